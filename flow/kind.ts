@@ -1,0 +1,173 @@
+import type { z } from 'zod'
+import type { FlowDocument, FlowNode } from './document'
+import type { Json, JsonObject } from './json'
+import type { Problem } from './problem'
+
+export const categories = ['trigger', 'agent', 'logic', 'people', 'action', 'data', 'time'] as const
+export type Category = (typeof categories)[number]
+
+/**
+ * What happens outside when a step of this kind runs.
+ * - `none`: nothing. Recomputed at will, costs microseconds, needs no commit of its own.
+ * - `idempotent`: may be attempted again with the same key.
+ * - `once`: after a crash in mid-attempt nobody knows; the step fails as `interrupted` and is never sent twice by itself.
+ */
+export type Effect = 'none' | 'idempotent' | 'once'
+
+/** An output of a node, drawn on its right side. */
+export interface Port {
+  name: string
+  label: string
+}
+
+/** Config as the engine hands it to functions of the definition: parsed if it parses, else as it stands in the draft. */
+type Draft<C> = Partial<C>
+
+/** All that the editor, the validator and the engine must know of a kind; its behaviour is in the kind's run.ts. */
+export interface KindDefinition<C extends JsonObject = JsonObject> {
+  kind: string
+  title: string
+  category: Category
+  /** Name of a lucide icon, in kebab case. */
+  icon: string
+  /** One sentence for the palette and the docs. */
+  description: string
+  /** Other words that people search for. */
+  keywords?: string[]
+  /** Strict object: an unknown key is a problem. Fields carry `FieldMeta`. */
+  config: z.ZodType<C>
+  /** Config of a freshly added node: valid where it can be, telling where it cannot. */
+  defaults: JsonObject
+  /** Outputs in drawing order, without `error`. Empty for kinds that end the run. */
+  ports(config: Draft<C>): Port[]
+  /** The faint second line on the node, such as `GET crm/customers`. */
+  summary(config: Draft<C>): string
+  effect: Effect | ((config: C) => Effect)
+  /** Starts a run; takes no incoming edge. */
+  trigger?: boolean
+  /** Holds nodes whose `parent` it is. */
+  container?: boolean
+  /** Ends the run: takes no outgoing edge, has no error port. */
+  terminal?: boolean
+  /** A join that yields an object by predecessor even when only one is live. */
+  collects?: boolean
+  /** Problems that the config schema cannot say; paths are relative to the node's config. */
+  check?(config: C, node: FlowNode, document: FlowDocument): Problem[]
+  /** JSON Schema of what the step yields, where it can be known; drives completion. */
+  outputSchema?(config: Draft<C>): JsonObject | undefined
+}
+
+/** The registry that pure code is given; nodes/definitions.ts makes the real one. */
+export interface Kinds {
+  get(kind: string): KindDefinition | undefined
+  all(): readonly KindDefinition[]
+}
+
+export function defineKind<C extends JsonObject>(definition: KindDefinition<C>): KindDefinition<C> {
+  return definition
+}
+
+export function kindsOf(definitions: readonly KindDefinition[]): Kinds {
+  const byName = new Map(definitions.map((definition) => [definition.kind, definition]))
+  return { get: (kind) => byName.get(kind), all: () => definitions }
+}
+
+export const donePort: Port = { name: 'done', label: 'done' }
+export const errorPort: Port = { name: 'error', label: 'error' }
+
+/** All ports that edges of this node may use: the kind's own, and `error` when errors are routed. */
+export function portsOf(definition: KindDefinition, node: FlowNode): Port[] {
+  const own = definition.ports(node.config)
+  return node.onError === 'route' && canFail(definition) ? [...own, errorPort] : own
+}
+
+/** Triggers and terminals have no error route. */
+export function canFail(definition: KindDefinition): boolean {
+  return !definition.trigger && !definition.terminal
+}
+
+export function effectOf(definition: KindDefinition, config: JsonObject): Effect {
+  return typeof definition.effect === 'function' ? definition.effect(config) : definition.effect
+}
+
+/** What a step waits for. Deadlines and times are ISO 8601 in UTC. */
+export type Wait =
+  | { for: 'timer'; until: string }
+  | {
+      for: 'answer'
+      title: string
+      message?: string
+      schema?: JsonObject
+      choices?: string[]
+      people?: string[]
+      deadline?: string
+    }
+  | { for: 'event'; name: string; key?: string; deadline?: string }
+  | { for: 'child'; run: string }
+
+/** What ended a wait, or one of the answers that together will. */
+export type Resolution =
+  | { by: 'timer'; at: string }
+  | { by: 'deadline'; at: string }
+  | { by: 'answer'; at: string; answer: Json; person?: string }
+  | { by: 'event'; at: string; data: Json }
+  | {
+      by: 'child'
+      at: string
+      status: 'completed' | 'failed' | 'cancelled'
+      output?: Json
+      error?: { code: string; message: string }
+    }
+
+export interface Usage {
+  inputTokens: number
+  outputTokens: number
+  model?: string
+}
+
+/** What a step may do next: a closed set. The engine switches on this and never on a kind. */
+export type Outcome =
+  | {
+      type: 'done'
+      /** One live port, or several at once (parallel). */
+      port: string | string[]
+      output: Json
+      /** Shallow patch of the shared state. */
+      state?: JsonObject
+      usage?: Usage
+      score?: number
+    }
+  | { type: 'wait'; wait: Wait }
+  | {
+      type: 'each'
+      items: Json[]
+      atOnce: number
+      onItemError: 'stop' | 'skip' | 'collect'
+      mode: 'inline' | 'spread'
+    }
+  | { type: 'call'; flow: string; input: Json; version: string | number }
+  | { type: 'repeat'; afterMs?: number; output?: Json }
+  | { type: 'jump'; to: string; atMost: number }
+  | {
+      type: 'end'
+      status: 'completed' | 'failed'
+      output: Json
+      httpStatus?: number
+      error?: { code: string; message: string }
+    }
+
+/** The one error that a step throws on purpose. */
+export class StepError extends Error {
+  override readonly name = 'StepError'
+  readonly retryable: boolean
+  readonly details: Json | undefined
+  constructor(
+    readonly code: string,
+    message: string,
+    options: { retryable?: boolean; details?: Json; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause })
+    this.retryable = options.retryable ?? false
+    this.details = options.details
+  }
+}

@@ -1,0 +1,160 @@
+import { z } from 'zod'
+import { jsonObjectSchema, jsonSchema } from '../json'
+import type { Resolution, Wait } from '../kind'
+
+/** Limits of one run; past each the run or the step fails with its own error. */
+export const runLimits = {
+  events: 10_000,
+  rounds: 1_000,
+  /** Values above this are stored once, by hash. */
+  inlineValueBytes: 64 * 1024,
+  valueBytes: 16 * 1024 * 1024,
+  stepsAtOnce: 100,
+} as const
+
+export const runStatuses = ['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled'] as const
+export type RunStatus = (typeof runStatuses)[number]
+export function isTerminal(status: RunStatus): boolean {
+  return status === 'completed' || status === 'failed' || status === 'cancelled'
+}
+
+export const stepStatuses = ['running', 'waiting', 'completed', 'failed', 'skipped', 'cancelled'] as const
+export type StepStatus = (typeof stepStatuses)[number]
+
+export const stepErrorSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  details: jsonSchema.optional(),
+  retryable: z.boolean().optional(),
+})
+export type StepErrorData = z.infer<typeof stepErrorSchema>
+
+/** A run's error also names the step and the attempt that failed, when a step did. */
+export const runErrorSchema = stepErrorSchema.extend({
+  step: z.string().optional(),
+  attempt: z.int().optional(),
+})
+export type RunError = z.infer<typeof runErrorSchema>
+
+const usageSchema = z.object({
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  model: z.string().optional(),
+})
+const waitSchema = z.custom<Wait>((value) => typeof value === 'object' && value !== null && 'for' in value)
+const resolutionSchema = z.custom<Resolution>(
+  (value) => typeof value === 'object' && value !== null && 'by' in value,
+)
+
+/**
+ * What each event carries, by type. Past tense; a stored word never changes its meaning.
+ * Where a step is named it is in the event's `step`, not in the data.
+ */
+export const eventData = {
+  run_started: z.object({
+    flow: z.string(),
+    /** Published number, or null for a run of the draft. */
+    version: z.int().nullable(),
+    /** The run's number within its flow, from 1. */
+    number: z.int(),
+    /** The trigger node that started it. */
+    node: z.string(),
+    /** What started it: `manual`, `api`, `webhook`, `schedule`, … */
+    cause: z.string(),
+    trigger: jsonSchema,
+    state: jsonObjectSchema,
+    user: z.string().optional(),
+    thread: z.string().optional(),
+    /** Use pinned samples instead of running the steps that have one. */
+    samples: z.boolean().optional(),
+    /** Mocked outcomes by node id; see the API page. */
+    mocks: jsonObjectSchema.optional(),
+  }),
+  step_started: z.object({
+    /** From 1. */
+    attempt: z.int(),
+    /** Resolved and masked config; effects only. */
+    config: jsonObjectSchema.optional(),
+    /** Of a container: its body runs once per item (`items`), or round by round (null). */
+    body: z
+      .object({
+        items: z.array(jsonSchema).nullable(),
+        atOnce: z.int(),
+        onItemError: z.enum(['stop', 'skip', 'collect']),
+      })
+      .optional(),
+  }),
+  step_retrying: z.object({ attempt: z.int(), error: stepErrorSchema, retryAt: z.iso.datetime() }),
+  step_waiting: z.object({
+    wait: waitSchema,
+    /** Names the wait to the outside; unguessable. */
+    token: z.string().optional(),
+  }),
+  step_completed: z.object({
+    port: z.union([z.string(), z.array(z.string())]),
+    output: jsonSchema,
+    /** Microseconds, measured; for pure steps that are too quick for the event times. */
+    tookUs: z.number().optional(),
+    attempt: z.int().optional(),
+    usage: usageSchema.optional(),
+    score: z.number().optional(),
+    /** Why it did not really run: its pinned sample, a mock, or being disabled. */
+    instead: z.enum(['sample', 'mock', 'disabled']).optional(),
+  }),
+  /** `handled` says what the run did: failed, went on with null, or took the error port. */
+  step_failed: z.object({
+    attempt: z.int(),
+    error: stepErrorSchema,
+    handled: z.enum(['fail', 'continue', 'route']),
+    /** For `continue`: the port gone on by. */
+    port: z.string().optional(),
+    tookUs: z.number().optional(),
+  }),
+  step_skipped: z.object({}),
+  state_changed: z.object({ patch: jsonObjectSchema }),
+  /** Something that a waiting step waited for. */
+  event_received: z.object({ resolution: resolutionSchema }),
+  answer_received: z.object({ resolution: resolutionSchema }),
+  message_sent: z.object({ role: z.enum(['user', 'assistant', 'system']), text: z.string() }),
+  /** The node named by `step` and all that follows it begins a new round. */
+  round_started: z.object({ by: z.string() }),
+  run_continued: z.object({
+    from: z.string().optional(),
+    version: z.int().nullable().optional(),
+    by: z.string().optional(),
+  }),
+  run_paused: z.object({}),
+  run_completed: z.object({ output: jsonSchema, httpStatus: z.int().optional() }),
+  run_failed: z.object({ error: runErrorSchema }),
+  run_cancelled: z.object({ by: z.string().optional(), reason: z.string().optional() }),
+} as const
+
+export type EventType = keyof typeof eventData
+export type EventData<T extends EventType> = z.infer<(typeof eventData)[T]>
+
+/** What the core yields: an event without its number and time, which the runtime gives when it appends. */
+export type NewEvent = { [T in EventType]: { type: T; step?: string; data: EventData<T> } }[EventType]
+
+/** One line of a run's history. `seq` counts from 1 without gaps; `at` is ISO 8601 in UTC with milliseconds. */
+export type RunEvent = NewEvent & { seq: number; at: string }
+
+/** Parses an event as stored or received. Throws a ZodError when it is not one. */
+export function parseEvent(value: unknown): RunEvent {
+  const head = z
+    .object({
+      seq: z.int(),
+      at: z.string(),
+      type: z.enum(Object.keys(eventData) as [EventType, ...EventType[]]),
+      step: z.string().nullish(),
+      data: z.unknown(),
+    })
+    .parse(value)
+  const data = eventData[head.type].parse(head.data)
+  return {
+    seq: head.seq,
+    at: head.at,
+    type: head.type,
+    ...(head.step ? { step: head.step } : {}),
+    data,
+  } as RunEvent
+}
