@@ -14,6 +14,9 @@ export type Category = (typeof categories)[number]
  */
 export type Effect = 'none' | 'idempotent' | 'once'
 
+/** Compared as methods are (bivariantly), so that a kind with a narrow config still fits the registry. */
+type EffectFunction<C> = { by(config: C): Effect }['by']
+
 /** An output of a node, drawn on its right side. */
 export interface Port {
   name: string
@@ -42,7 +45,7 @@ export interface KindDefinition<C extends JsonObject = JsonObject> {
   ports(config: Draft<C>): Port[]
   /** The faint second line on the node, such as `GET crm/customers`. */
   summary(config: Draft<C>): string
-  effect: Effect | ((config: C) => Effect)
+  effect: Effect | EffectFunction<C>
   /** Starts a run; takes no incoming edge. */
   trigger?: boolean
   /** Holds nodes whose `parent` it is. */
@@ -103,7 +106,6 @@ export type Wait =
       deadline?: string
     }
   | { for: 'event'; name: string; key?: string; deadline?: string }
-  | { for: 'child'; run: string }
 
 /** What ended a wait, or one of the answers that together will. */
 export type Resolution =
