@@ -34,7 +34,7 @@ export const retryPolicySchema = z.strictObject({
   interval: durationSchema.optional(),
   backoffRate: z.number().min(1).max(10).optional(),
   maxInterval: durationSchema.optional(),
-  /** Error codes worth another attempt. Without it: every error that says it is retryable. */
+  /** Error codes worth another attempt. Without it: every error but those that must repeat themselves, such as a wrong expression. */
   retryOn: z.array(z.string().min(1)).optional(),
 })
 export type RetryPolicy = z.infer<typeof retryPolicySchema>

@@ -113,13 +113,6 @@ export type Resolution =
   | { by: 'deadline'; at: string }
   | { by: 'answer'; at: string; answer: Json; person?: string }
   | { by: 'event'; at: string; data: Json }
-  | {
-      by: 'child'
-      at: string
-      status: 'completed' | 'failed' | 'cancelled'
-      output?: Json
-      error?: { code: string; message: string }
-    }
 
 export interface Usage {
   inputTokens: number
@@ -140,16 +133,10 @@ export type Outcome =
       score?: number
     }
   | { type: 'wait'; wait: Wait }
-  | {
-      type: 'each'
-      items: Json[]
-      atOnce: number
-      onItemError: 'stop' | 'skip' | 'collect'
-      mode: 'inline' | 'spread'
-    }
-  | { type: 'call'; flow: string; input: Json; version: string | number }
-  | { type: 'repeat'; afterMs?: number; output?: Json }
-  | { type: 'jump'; to: string; atMost: number }
+  /** Another round of this very step, at once. */
+  | { type: 'repeat'; output: Json }
+  /** A new round of `to` and all that follows it; `atMost` jumps to it in one run. */
+  | { type: 'jump'; to: string; atMost: number; output: Json }
   | {
       type: 'end'
       status: 'completed' | 'failed'

@@ -75,14 +75,6 @@ export const eventData = {
     attempt: z.int(),
     /** Resolved and masked config; effects only. */
     config: jsonObjectSchema.optional(),
-    /** Of a container: its body runs once per item (`items`), or round by round (null). */
-    body: z
-      .object({
-        items: z.array(jsonSchema).nullable(),
-        atOnce: z.int(),
-        onItemError: z.enum(['stop', 'skip', 'collect']),
-      })
-      .optional(),
   }),
   step_retrying: z.object({ attempt: z.int(), error: stepErrorSchema, retryAt: z.iso.datetime() }),
   step_waiting: z.object({

@@ -27,6 +27,8 @@ export interface StepState {
   readonly wait?: Wait
   readonly token?: string
   readonly resolutions: readonly Resolution[]
+  /** How many of the resolutions the step has already been resumed with. */
+  readonly heard: number
   readonly startedAt?: string
   readonly endedAt?: string
   /** Milliseconds, fractions for quick steps; absent while it runs. */
@@ -36,8 +38,6 @@ export interface StepState {
   readonly instead?: 'sample' | 'mock' | 'disabled'
   /** Resolved, masked config of an effect. */
   readonly config?: JsonObject
-  /** Of a container: what its body runs over. `items` null = round by round. */
-  readonly body?: { items: readonly Json[] | null; atOnce: number; onItemError: 'stop' | 'skip' | 'collect' }
 }
 
 /** The state of a run: a fold of its events. `steps` holds every step of every round in order of first mention. */
@@ -60,8 +60,16 @@ export interface RunState {
   steps: Map<StepId, StepState>
   /** Latest round of a node at a place, by `stepIdOf(scope, node, 1)`. Absent = 1. */
   rounds: Map<string, number>
-  /** Steps that may have become ready or dead since they were last looked at, by place; kept by the fold, read by `next`. */
+  /** Outputs that expressions may read, latest round, by scope and node id. */
+  outputs: Map<Scope, JsonObject>
+  /** Places with something to do now: ready, dead, to resume, to retry, or cut off in mid-attempt. Kept by the fold, read by `next`. */
   candidates: Set<StepId>
+  /** Places that a jump, repeat or continuation made ready whatever their edges say. */
+  forced: Set<StepId>
+  /** Steps running or waiting. */
+  openCount: number
+  /** Steps begun so far. */
+  orderCount: number
   roundCount: number
   output?: Json
   httpStatus?: number
