@@ -73,6 +73,16 @@ export function values(meta: Meta = {}) {
     .meta({ control: 'key-value', ...meta, role: 'value' satisfies FieldRole })
 }
 
+/** What a field says of itself, found through `.optional()`, `.default()` and the like; the outer word wins. */
 export function fieldMeta(schema: z.ZodType): FieldMeta {
-  return (schema.meta() ?? {}) as FieldMeta
+  const own = (schema.meta() ?? {}) as FieldMeta
+  const inner = innerOf(schema)
+  return inner ? { ...fieldMeta(inner), ...own } : own
+}
+
+/** The schema inside a wrapper that only says what happens when the value is missing; null when it is no wrapper. */
+export function innerOf(schema: z.ZodType): z.ZodType | null {
+  const isWrapper =
+    schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable
+  return isWrapper ? (schema.unwrap() as z.ZodType) : null
 }
