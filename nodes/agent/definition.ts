@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { text } from '@/flow/field'
+import { jsonObjectSchema } from '@/flow/json'
+import { defineKind, donePort } from '@/flow/kind'
+import { oneLine } from '../summary'
+
+const config = z.strictObject({
+  model: text({
+    label: 'Model',
+    help: 'Without it: the model of the workspace, or the offline one when no provider has a key.',
+    example: 'openai/gpt-4o-mini',
+    control: 'model',
+  }).optional(),
+  instructions: text({
+    label: 'Instructions',
+    help: 'Who the agent is and how it should work.',
+    example: 'You assess how likely a customer is to renew. Be brief.',
+    control: 'area',
+  }),
+  prompt: text({
+    label: 'Prompt',
+    help: 'What it is asked this time.',
+    example: '${input}',
+    control: 'area',
+  }).default('${input}'),
+  output: jsonObjectSchema.optional().meta({
+    label: 'Shape of the answer',
+    help: 'With it the agent yields an object of this shape, without it a text.',
+    control: 'schema',
+  }),
+  temperature: z
+    .number()
+    .min(0)
+    .max(2)
+    .optional()
+    .meta({
+      label: 'Temperature',
+      help: '0 is steady, 1 is lively. Without it: as the model does.',
+      advanced: true,
+    }),
+  maxTokens: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .optional()
+    .meta({ label: 'Longest answer', help: 'In tokens, about four letters each.', advanced: true }),
+})
+export type Config = z.output<typeof config>
+
+export const definition = defineKind<Config>({
+  kind: 'agent',
+  title: 'Agent',
+  category: 'agent',
+  icon: 'bot',
+  description: 'Asks a language model and yields its answer, as text or in a shape you give.',
+  keywords: ['ai', 'llm', 'gpt', 'model', 'prompt', 'claude', 'assistant', 'openai', 'generate'],
+  config,
+  defaults: { instructions: '', prompt: '${input}' },
+  ports: () => [donePort],
+  summary: (config) => oneLine(config.instructions) || oneLine(config.prompt),
+  effect: 'idempotent',
+  outputSchema: (config) => config.output ?? { type: 'string' },
+})

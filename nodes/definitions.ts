@@ -1,0 +1,45 @@
+import { kindsOf, type Kinds } from '@/flow/kind'
+import { definition as agent } from './agent/definition'
+import { definition as approval } from './approval/definition'
+import { definition as code } from './code/definition'
+import { definition as complete } from './complete/definition'
+import { definition as condition } from './condition/definition'
+import { definition as fail } from './fail/definition'
+import { definition as httpRequest } from './http_request/definition'
+import { definition as join } from './join/definition'
+import { definition as log } from './log/definition'
+import { definition as parallel } from './parallel/definition'
+import { definition as schedule } from './schedule/definition'
+import { definition as setState } from './set_state/definition'
+import { definition as start } from './start/definition'
+import { definition as switchKind } from './switch/definition'
+import { definition as text } from './text/definition'
+import { definition as transform } from './transform/definition'
+import { definition as wait } from './wait/definition'
+import { definition as webhook } from './webhook/definition'
+
+/** Every kind by its name, in the order of the palette. */
+export const definitions = {
+  start,
+  webhook,
+  schedule,
+  agent,
+  condition,
+  switch: switchKind,
+  parallel,
+  join,
+  complete,
+  fail,
+  approval,
+  http_request: httpRequest,
+  transform,
+  set_state: setState,
+  text,
+  code,
+  log,
+  wait,
+} as const
+
+export type KindName = keyof typeof definitions
+
+export const kinds: Kinds = kindsOf(Object.values(definitions))

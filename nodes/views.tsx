@@ -1,0 +1,1 @@
+import { createElement, type ReactElement } from 'react'
