@@ -1,1 +1,53 @@
-import { createElement, type ReactElement } from 'react'
+import {
+  Check,
+  CircleHelp,
+  Clock,
+  CodeXml,
+  Diamond,
+  Flag,
+  GitMerge,
+  Globe,
+  Hourglass,
+  ListTree,
+  OctagonX,
+  Play,
+  ScrollText,
+  Sparkle,
+  Split,
+  StretchHorizontal,
+  Type,
+  Variable,
+  Zap,
+  type LucideIcon,
+} from 'lucide-react'
+import type { KindName } from './definitions'
+
+/** The icon of every kind; a kind without one does not compile. */
+const icons: Record<KindName, LucideIcon> = {
+  start: Play,
+  webhook: Zap,
+  schedule: Clock,
+  condition: Diamond,
+  switch: Split,
+  parallel: StretchHorizontal,
+  join: GitMerge,
+  transform: Variable,
+  set_state: ListTree,
+  text: Type,
+  code: CodeXml,
+  log: ScrollText,
+  http_request: Globe,
+  agent: Sparkle,
+  wait: Hourglass,
+  approval: Check,
+  complete: Flag,
+  fail: OctagonX,
+}
+
+const byName = new Map<string, LucideIcon>(Object.entries(icons))
+
+/** A kind's icon; a question mark for a kind that this version does not know. */
+export function KindIcon({ kind, className }: { kind: string; className?: string }) {
+  const Icon = byName.get(kind) ?? CircleHelp
+  return <Icon aria-hidden strokeWidth={1.75} className={className} />
+}
