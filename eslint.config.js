@@ -7,11 +7,11 @@ const zones = [
   { target: './flow', from: ['./nodes', './server', './db', './components', './app', './sdk', './cli'] },
   {
     target: './nodes/*/definition.ts',
-    from: ['./server', './db', './components', './app', './nodes/*/run.ts'],
+    from: ['./server/**/*', './db/**/*', './components/**/*', './app/**/*', './nodes/*/run.ts'],
   },
   { target: './nodes/*/run.ts', from: ['./server', './db', './components', './app'] },
   { target: './db', from: ['./server', './components', './app', './nodes'] },
-  { target: './components', from: ['./db', './cli', './nodes/*/run.ts', './nodes/runs.ts'] },
+  { target: './components', from: ['./db/**/*', './cli/**/*', './nodes/*/run.ts', './nodes/runs.ts'] },
   {
     target: './components',
     from: './server',
