@@ -1,0 +1,172 @@
+import { edgeKey, type EdgeKey, type FlowDocument, type FlowEdge } from '@/flow/document'
+import type { Wait } from '@/flow/kind'
+import { isTerminal, type StepErrorData, type StepStatus } from '@/flow/run/event'
+import type { RunState, StepState } from '@/flow/run/state'
+import type { StepId } from '@/flow/run/step-id'
+
+/** What the canvas draws on one node: its latest step, and how often it ran. */
+export interface NodeOverlay {
+  status: StepStatus
+  /** Place in the order of the run, from 1; 0 when skipped. */
+  order: number
+  /** Absent while it runs. */
+  durationMs?: number
+  /** ISO 8601; counts up from here while it runs. */
+  startedAt?: string
+  /** How many times it ran, over all rounds and items. */
+  rounds: number
+  /** Attempts beyond the first of the shown step. */
+  retries: number
+  /** While it pauses between attempts. */
+  retryAt?: string
+  wait?: Wait
+  /** What a model has written so far, while it writes. */
+  text?: string
+  error?: StepErrorData
+  instead?: StepState['instead']
+  step: StepId
+}
+
+/** What the canvas draws on one edge. */
+export interface EdgeOverlay {
+  /** How many times the run went over it. */
+  taken: number
+  /** Decided against: nothing will come this way. */
+  dead: boolean
+  /** Something is on its way to a step that has not begun. */
+  active: boolean
+}
+
+/** One state of a run, arranged by node and edge. Entries that did not change keep their identity. */
+export interface Overlay {
+  steps: ReadonlyMap<string, readonly StepState[]>
+  nodes: ReadonlyMap<string, NodeOverlay>
+  edges: ReadonlyMap<EdgeKey, EdgeOverlay>
+}
+
+export const noOverlay: Overlay = { steps: new Map(), nodes: new Map(), edges: new Map() }
+
+/** Of several steps of one node, the one that a person wants to see: what goes on now, then the newest. */
+const urgency: Record<StepStatus, number> = {
+  running: 3,
+  waiting: 2,
+  failed: 1,
+  completed: 1,
+  cancelled: 1,
+  skipped: 0,
+}
+
+/** The step that stands for its node. */
+export function leadingStep(steps: readonly StepState[]): StepState | undefined {
+  let leading: StepState | undefined
+  for (const step of steps) {
+    if (!leading || urgency[step.status] >= urgency[leading.status]) leading = step
+  }
+  return leading
+}
+
+export function overlayOf(
+  document: FlowDocument,
+  state: RunState,
+  texts: ReadonlyMap<StepId, string>,
+  before: Overlay = noOverlay,
+): Overlay {
+  const steps = groupByNode(state, before.steps)
+  const nodes = new Map<string, NodeOverlay>()
+  for (const [node, group] of steps) {
+    const kept = before.nodes.get(node)
+    const leading = leadingStep(group)
+    if (!leading) continue
+    const text = leading.status === 'running' ? texts.get(leading.id) : undefined
+    const same = kept && before.steps.get(node) === group && kept.text === text
+    nodes.set(node, same ? kept : nodeOverlay(leading, group, text))
+  }
+  const edges = new Map<EdgeKey, EdgeOverlay>()
+  const over = isTerminal(state.status)
+  const ports = solePorts(document.edges)
+  for (const edge of document.edges) {
+    const key = edgeKey(edge)
+    const fresh = edgeOverlay(edge, steps, over, ports.get(edge.from) === edge.port)
+    if (!fresh) continue
+    const kept = before.edges.get(key)
+    edges.set(key, kept && sameEdge(kept, fresh) ? kept : fresh)
+  }
+  return { steps, nodes, edges }
+}
+
+/** The same overlay with more text under one step; nothing else changes identity. */
+export function withText(overlay: Overlay, node: string, step: StepId, text: string): Overlay {
+  const kept = overlay.nodes.get(node)
+  if (!kept || kept.step !== step || kept.status !== 'running') return overlay
+  return { ...overlay, nodes: new Map(overlay.nodes).set(node, { ...kept, text }) }
+}
+
+function groupByNode(state: RunState, before: Overlay['steps']): Map<string, readonly StepState[]> {
+  const fresh = new Map<string, StepState[]>()
+  for (const step of state.steps.values()) {
+    const group = fresh.get(step.node)
+    if (group) group.push(step)
+    else fresh.set(step.node, [step])
+  }
+  const groups = new Map<string, readonly StepState[]>()
+  for (const [node, group] of fresh) {
+    const kept = before.get(node)
+    const same = kept?.length === group.length && group.every((step, index) => step === kept[index])
+    groups.set(node, same && kept ? kept : group)
+  }
+  return groups
+}
+
+function nodeOverlay(step: StepState, group: readonly StepState[], text: string | undefined): NodeOverlay {
+  const overlay: NodeOverlay = {
+    status: step.status,
+    order: step.order,
+    rounds: group.reduce((count, each) => count + (each.status === 'skipped' ? 0 : 1), 0),
+    retries: Math.max(0, step.attempt - 1),
+    step: step.id,
+  }
+  if (step.durationMs !== undefined) overlay.durationMs = step.durationMs
+  if (step.startedAt !== undefined) overlay.startedAt = step.startedAt
+  if (step.retryAt !== undefined) overlay.retryAt = step.retryAt
+  if (step.wait !== undefined && step.status === 'waiting') overlay.wait = step.wait
+  if (step.error !== undefined) overlay.error = step.error
+  if (step.instead !== undefined) overlay.instead = step.instead
+  if (text !== undefined) overlay.text = text
+  return overlay
+}
+
+/** Nodes with edges from one port only: while such a node runs, it is clear where it will go on. */
+function solePorts(edges: readonly FlowEdge[]): Map<string, string | null> {
+  const ports = new Map<string, string | null>()
+  for (const { from, port } of edges) {
+    const known = ports.get(from)
+    ports.set(from, known === undefined || known === port ? port : null)
+  }
+  return ports
+}
+
+function edgeOverlay(
+  edge: FlowEdge,
+  steps: Overlay['steps'],
+  over: boolean,
+  sole: boolean,
+): EdgeOverlay | undefined {
+  const from = steps.get(edge.from)
+  if (!from) return undefined
+  let taken = 0
+  let refused = 0
+  let going = false
+  for (const step of from) {
+    if (step.status === 'skipped') refused++
+    else if (step.ports?.includes(edge.port)) taken++
+    else if (step.ports) refused++
+    else if (step.status === 'running') going = true
+  }
+  const begun = steps.has(edge.to)
+  const active = !over && !begun && (taken > 0 || (going && sole))
+  return { taken, dead: taken === 0 && refused > 0 && !going, active }
+}
+
+function sameEdge(a: EdgeOverlay, b: EdgeOverlay): boolean {
+  return a.taken === b.taken && a.dead === b.dead && a.active === b.active
+}

@@ -1,0 +1,154 @@
+'use client'
+
+import { createContext, useContext, type ReactNode } from 'react'
+import { useStore } from 'zustand'
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { EdgeKey, FlowDocument } from '@/flow/document'
+import { graphOf } from '@/flow/graph'
+import type { Kinds } from '@/flow/kind'
+import type { RunEvent, RunStatus } from '@/flow/run/event'
+import { extend, replay } from '@/flow/run/replay'
+import type { RunState, StepState } from '@/flow/run/state'
+import { parseStepId, type StepId } from '@/flow/run/step-id'
+import { kinds as allKinds } from '@/nodes/definitions'
+import { checkpointsOf, type Checkpoints } from './checkpoints'
+import { noOverlay, overlayOf, withText, type EdgeOverlay, type NodeOverlay, type Overlay } from './overlay'
+
+/** How the store is fed: not at all, reading the past, following live, between two connections, or to its end. */
+export type Connection = 'none' | 'loading' | 'live' | 'reconnecting' | 'ended'
+
+/** One run being looked at, live or past, and the place in its history that is shown. */
+export interface RunView {
+  runId: string | null
+  /** The version that runs; not the draft on the screen. */
+  document: FlowDocument | null
+  events: readonly RunEvent[]
+  /** After the last event. */
+  latest: RunState | null
+  /** `seq` of the last event shown, or null: follow the live end. */
+  position: number | null
+  /** The state at `position`. */
+  shown: RunState | null
+  overlay: Overlay
+  texts: ReadonlyMap<StepId, string>
+  connection: Connection
+}
+
+export interface RunStore extends StoreApi<RunView> {
+  /** Turns to another run, from its first event. */
+  open(runId: string, document: FlowDocument): void
+  close(): void
+  /** Takes the events that continue the history; what it already has is ignored. */
+  append(events: readonly RunEvent[]): void
+  addText(step: StepId, chunk: string): void
+  /** Shows the state after event `seq`; null goes back to the live end. */
+  seek(seq: number | null): void
+  setConnection(connection: Connection): void
+}
+
+const nothing: RunView = {
+  runId: null,
+  document: null,
+  events: [],
+  latest: null,
+  position: null,
+  shown: null,
+  overlay: noOverlay,
+  texts: new Map(),
+  connection: 'none',
+}
+
+export function createRunStore(kinds: Kinds = allKinds): RunStore {
+  const store = createStore<RunView>(() => nothing)
+  let checkpoints: { of: readonly RunEvent[]; along: Checkpoints } | null = null
+
+  function stateAt(document: FlowDocument, events: readonly RunEvent[], seq: number): RunState {
+    if (checkpoints?.of !== events) {
+      checkpoints = { of: events, along: checkpointsOf(graphOf(document, kinds), events) }
+    }
+    return checkpoints.along.at(seq)
+  }
+
+  return {
+    ...store,
+    open(runId, document) {
+      checkpoints = null
+      const state = replay(graphOf(document, kinds), [])
+      store.setState({ ...nothing, runId, document, latest: state, shown: state, connection: 'loading' })
+    },
+    close() {
+      checkpoints = null
+      store.setState(nothing)
+    },
+    append(events) {
+      const { document, latest, position, texts, overlay, events: known } = store.getState()
+      if (!document || !latest) return
+      const fresh = events.filter((event) => event.seq > known.length)
+      if (fresh.length === 0) return
+      const next = extend(graphOf(document, kinds), latest, fresh)
+      const all = known.concat(fresh)
+      if (position !== null) return store.setState({ events: all, latest: next })
+      const shown = { events: all, latest: next, shown: next }
+      store.setState({ ...shown, overlay: overlayOf(document, next, texts, overlay) })
+    },
+    addText(step, chunk) {
+      const { texts, overlay, position } = store.getState()
+      const text = (texts.get(step) ?? '') + chunk
+      const more = new Map(texts).set(step, text)
+      if (position !== null) return store.setState({ texts: more })
+      store.setState({ texts: more, overlay: withText(overlay, parseStepId(step).node, step, text) })
+    },
+    seek(seq) {
+      const { document, events, latest, texts, overlay, position } = store.getState()
+      if (!document || !latest) return
+      const to = seq === null ? null : Math.max(0, Math.min(seq, events.length))
+      if (to === position) return
+      const shown = to === null ? latest : stateAt(document, events, to)
+      const visible = to === null ? texts : nothing.texts
+      store.setState({ position: to, shown, overlay: overlayOf(document, shown, visible, overlay) })
+    },
+    setConnection(connection) {
+      if (store.getState().connection !== connection) store.setState({ connection })
+    },
+  }
+}
+
+/** Outside a provider nothing runs: a canvas without runs needs none. */
+const RunStoreContext = createContext<RunStore>(createRunStore())
+
+export function RunStoreProvider({ store, children }: { store: RunStore; children: ReactNode }) {
+  return <RunStoreContext value={store}>{children}</RunStoreContext>
+}
+
+export function useRunStore(): RunStore {
+  return useContext(RunStoreContext)
+}
+
+/** The least of the run view that a component needs. `select` must yield the same identity for the same view. */
+export function useRunView<T>(select: (view: RunView) => T): T {
+  return useStore(useContext(RunStoreContext), select)
+}
+
+export function useNodeOverlay(nodeId: string): NodeOverlay | null {
+  return useRunView((view) => view.overlay.nodes.get(nodeId) ?? null)
+}
+
+export function useEdgeOverlay(edge: EdgeKey): EdgeOverlay | null {
+  return useRunView((view) => view.overlay.edges.get(edge) ?? null)
+}
+
+/** Every step of a node at the shown place, in order of first mention. */
+export function useNodeSteps(nodeId: string | null): readonly StepState[] {
+  return useRunView((view) => (nodeId === null ? none : (view.overlay.steps.get(nodeId) ?? none)))
+}
+const none: readonly StepState[] = []
+
+/** The state at the shown place; null when no run is open. */
+export function useRunState(): RunState | null {
+  return useRunView((view) => view.shown)
+}
+
+/** Of the run as it is now, wherever the scrub bar stands. */
+export function useRunStatus(): RunStatus | null {
+  return useRunView((view) => view.latest?.status ?? null)
+}
