@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@/flow/json'
-import type { Outcome, Resolution, Usage } from '@/flow/kind'
+import type { Outcome, Resolution, Usage, Wait } from '@/flow/kind'
 
 /** What a model is asked. */
 export interface ModelRequest {
@@ -57,7 +57,10 @@ export interface Services {
     steps: JsonObject
     state: JsonObject
     trigger: Json
+    /** What the sandbox's clock shows, in milliseconds since 1970: it stands still. */
     now: number
+    /** `Math.random` gives the same numbers for the same seed. */
+    seed: string
     signal: AbortSignal
     log: (level: LogLevel, message: string) => void
   }): Promise<Json>
@@ -98,9 +101,9 @@ export interface KindRun<C extends JsonObject = JsonObject> {
   run(context: StepContext<C>): Promise<Outcome> | Outcome
   /**
    * After a `wait` outcome: called with all resolutions so far, oldest first, each time one arrives.
-   * Pure: no effects. Returning `wait` again keeps waiting.
+   * `wait` is the wait as it was recorded, its deadline included. Pure: no effects. Returning `wait` again keeps waiting.
    */
-  resume?(context: StepContext<C>, resolutions: readonly Resolution[]): Promise<Outcome> | Outcome
+  resume?(context: StepContext<C>, resolutions: readonly Resolution[], wait: Wait): Promise<Outcome> | Outcome
 }
 
 /** A kind's run, with its config typed by its definition. Erased to the general form that the engine calls. */
