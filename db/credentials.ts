@@ -1,0 +1,50 @@
+import { and, asc, eq, sql } from 'drizzle-orm'
+import type { Database } from './client'
+import { credential } from './schema/flows'
+
+/** The sealed secret of that name, or null. */
+export async function getSealedCredential(
+  db: Database,
+  workspaceId: string,
+  name: string,
+): Promise<Buffer | null> {
+  const [row] = await db.drizzle
+    .select({ sealed: credential.sealed })
+    .from(credential)
+    .where(and(eq(credential.workspaceId, workspaceId), eq(credential.name, name)))
+  return row?.sealed ?? null
+}
+
+export async function setSealedCredential(
+  db: Database,
+  workspaceId: string,
+  name: string,
+  sealed: Buffer,
+  person: string | null = null,
+): Promise<void> {
+  await db.drizzle
+    .insert(credential)
+    .values({ workspaceId, name, sealed, updatedBy: person })
+    .onConflictDoUpdate({
+      target: [credential.workspaceId, credential.name],
+      set: { sealed, updatedBy: person, updatedAt: sql`now()` },
+    })
+}
+
+/** Names and times only: what is sealed never leaves but to a step. */
+export async function listCredentials(
+  db: Database,
+  workspaceId: string,
+): Promise<{ name: string; updatedAt: Date }[]> {
+  return db.drizzle
+    .select({ name: credential.name, updatedAt: credential.updatedAt })
+    .from(credential)
+    .where(eq(credential.workspaceId, workspaceId))
+    .orderBy(asc(credential.name))
+}
+
+export async function deleteCredential(db: Database, workspaceId: string, name: string): Promise<void> {
+  await db.drizzle
+    .delete(credential)
+    .where(and(eq(credential.workspaceId, workspaceId), eq(credential.name, name)))
+}

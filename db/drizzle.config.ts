@@ -1,0 +1,7 @@
+import { defineConfig } from 'drizzle-kit'
+
+export default defineConfig({
+  dialect: 'postgresql',
+  schema: ['./db/schema/auth.ts', './db/schema/flows.ts', './db/schema/runs.ts'],
+  out: './db/migrations',
+})

@@ -1,0 +1,153 @@
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
+import type { FlowDocument } from '@/flow/document'
+import type { Json } from '@/flow/json'
+import type { RunError, RunStatus } from '@/flow/run/event'
+import type { Database } from './client'
+import { NotFoundError } from './errors'
+import { flowVersion } from './schema/flows'
+import { run } from './schema/runs'
+import { isUuid } from './uuid'
+
+export interface RunSummary {
+  id: string
+  number: number
+  flowId: string
+  /** Published number, or null for a run of the draft. */
+  version: number | null
+  status: RunStatus
+  cause: string
+  error: RunError | null
+  createdAt: Date
+  startedAt: Date | null
+  endedAt: Date | null
+}
+
+export interface StoredRun extends RunSummary {
+  workspaceId: string
+  versionId: string
+  input: Json
+  output: Json
+  httpStatus: number | null
+  lastSeq: number
+  thread: string | null
+  person: string | null
+  tokens: number
+  /** What it runs. */
+  document: FlowDocument
+}
+
+const summary = {
+  id: run.id,
+  number: run.number,
+  flowId: run.flowId,
+  version: flowVersion.number,
+  status: run.status,
+  cause: run.cause,
+  error: run.error,
+  createdAt: run.createdAt,
+  startedAt: run.startedAt,
+  endedAt: run.endedAt,
+}
+
+export function noSuchRun(id: string): NotFoundError {
+  return new NotFoundError(`There is no run ${id} here.`)
+}
+
+/** Throws NotFoundError, also for ids that are none. */
+export async function getRun(db: Database, workspaceId: string, id: string): Promise<StoredRun> {
+  if (!isUuid(id)) throw noSuchRun(id)
+  const [row] = await db.drizzle
+    .select({
+      ...summary,
+      workspaceId: run.workspaceId,
+      versionId: run.versionId,
+      input: run.input,
+      output: run.output,
+      httpStatus: run.httpStatus,
+      lastSeq: run.lastSeq,
+      thread: run.thread,
+      person: run.person,
+      tokens: run.tokens,
+      document: flowVersion.document,
+    })
+    .from(run)
+    .innerJoin(flowVersion, eq(flowVersion.id, run.versionId))
+    .where(and(eq(run.id, id), eq(run.workspaceId, workspaceId)))
+  if (!row) throw noSuchRun(id)
+  return row
+}
+
+export interface RunFilter {
+  flowId?: string
+  statuses?: RunStatus[]
+  from?: Date
+  to?: Date
+  /** The id of the last run of the page before. */
+  before?: string
+  /** 50 when not said, 200 at most. */
+  limit?: number
+}
+
+/** Newest first. */
+export async function listRuns(
+  db: Database,
+  workspaceId: string,
+  filter: RunFilter = {},
+): Promise<RunSummary[]> {
+  if (filter.before !== undefined && !isUuid(filter.before)) throw noSuchRun(filter.before)
+  return db.drizzle
+    .select(summary)
+    .from(run)
+    .innerJoin(flowVersion, eq(flowVersion.id, run.versionId))
+    .where(
+      and(
+        eq(run.workspaceId, workspaceId),
+        filter.flowId === undefined ? undefined : eq(run.flowId, filter.flowId),
+        filter.statuses === undefined ? undefined : inArray(run.status, filter.statuses),
+        filter.from === undefined ? undefined : sql`${run.createdAt} >= ${filter.from}`,
+        filter.to === undefined ? undefined : sql`${run.createdAt} <= ${filter.to}`,
+        filter.before === undefined ? undefined : lt(run.id, filter.before),
+      ),
+    )
+    .orderBy(desc(run.id))
+    .limit(Math.min(filter.limit ?? 50, 200))
+}
+
+/** The newest run of a flow, or null: for "last input" and for values to complete with. */
+export async function lastRun(
+  db: Database,
+  workspaceId: string,
+  flowId: string,
+): Promise<{ id: string; input: Json; status: RunStatus } | null> {
+  const [row] = await db.drizzle
+    .select({ id: run.id, input: run.input, status: run.status })
+    .from(run)
+    .where(and(eq(run.workspaceId, workspaceId), eq(run.flowId, flowId)))
+    .orderBy(desc(run.number))
+    .limit(1)
+  return row ?? null
+}
+
+/**
+ * Takes `count` numbers for new runs of a flow; gives the first. Not waited for by the disk: the commit of a run that
+ * uses one of them comes later and flushes this one with it.
+ */
+export async function takeRunNumbers(
+  db: Database,
+  workspaceId: string,
+  flowId: string,
+  count: number,
+): Promise<number> {
+  const result = await db.pool.query<{ last_number: number }>({
+    name: 'take_run_numbers',
+    text: `with quick as (select set_config('synchronous_commit', 'off', true))
+           insert into flow_run_counter as c (workspace_id, flow_id, last_number)
+           select $1, $2, $3::int from quick
+           on conflict (workspace_id, flow_id) do update set last_number = c.last_number + excluded.last_number
+           returning last_number`,
+    values: [workspaceId, flowId, count],
+  })
+  const last = result.rows[0]?.last_number
+  if (last === undefined) throw new Error(`No run number for flow ${flowId}.`)
+  return last - count + 1
+}

@@ -1,0 +1,30 @@
+import { randomFillSync } from 'node:crypto'
+
+const pool = new Uint8Array(16 * 256)
+let used = pool.length
+
+/** A UUIDv7 (RFC 9562): sorts by its time, in milliseconds since 1970. */
+export function uuidAt(timeMs: number): string {
+  if (used === pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  const random = Buffer.from(pool.buffer, used, 16).toString('hex')
+  used += 16
+  const time = timeMs.toString(16).padStart(12, '0')
+  const variant = ((parseInt(random.charAt(3), 16) & 3) | 8).toString(16)
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(8, 20)}`
+}
+
+/** Smallest UUIDv7 of a time: the bound between the runs before and those from then on. */
+export function uuidBound(timeMs: number): string {
+  const time = timeMs.toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-0000-0000-000000000000`
+}
+
+const shape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Ids that come from outside may be anything; asking Postgres about one that is no UUID is an error. */
+export function isUuid(text: string): boolean {
+  return shape.test(text)
+}
