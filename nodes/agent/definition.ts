@@ -28,16 +28,11 @@ const config = z.strictObject({
     help: 'With it the agent yields an object of this shape, without it a text.',
     control: 'schema',
   }),
-  temperature: z
-    .number()
-    .min(0)
-    .max(2)
-    .optional()
-    .meta({
-      label: 'Temperature',
-      help: '0 is steady, 1 is lively. Without it: as the model does.',
-      advanced: true,
-    }),
+  temperature: z.number().min(0).max(2).optional().meta({
+    label: 'Temperature',
+    help: '0 is steady, 1 is lively. Without it: as the model does.',
+    advanced: true,
+  }),
   maxTokens: z
     .int()
     .min(1)

@@ -29,7 +29,7 @@ const config = z.strictObject({
     .default('any')
     .meta({
       label: 'Who must approve',
-      help: 'One refusal that makes the rule impossible ends the wait as rejected.',
+      help: 'With one of them the first answer decides. Else it is rejected as soon as too many refuse.',
       options: { any: 'One of them', all: 'All of them', count: 'A number of them' },
     }),
   timeout: text({

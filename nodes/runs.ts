@@ -1,0 +1,42 @@
+import type { KindName } from './definitions'
+import type { KindRun } from './step'
+import { run as agent } from './agent/run'
+import { run as approval } from './approval/run'
+import { run as code } from './code/run'
+import { run as complete } from './complete/run'
+import { run as condition } from './condition/run'
+import { run as fail } from './fail/run'
+import { run as httpRequest } from './http_request/run'
+import { run as join } from './join/run'
+import { run as log } from './log/run'
+import { run as parallel } from './parallel/run'
+import { run as schedule } from './schedule/run'
+import { run as setState } from './set_state/run'
+import { run as start } from './start/run'
+import { run as switchKind } from './switch/run'
+import { run as text } from './text/run'
+import { run as transform } from './transform/run'
+import { run as wait } from './wait/run'
+import { run as webhook } from './webhook/run'
+
+/** The behaviour of every kind. A kind without an entry does not compile. */
+export const runs: Record<KindName, KindRun> = {
+  start,
+  webhook,
+  schedule,
+  agent,
+  condition,
+  switch: switchKind,
+  parallel,
+  join,
+  complete,
+  fail,
+  approval,
+  http_request: httpRequest,
+  transform,
+  set_state: setState,
+  text,
+  code,
+  log,
+  wait,
+}
