@@ -52,6 +52,8 @@ export interface KindDefinition<C extends JsonObject = JsonObject> {
   container?: boolean
   /** Ends the run: takes no outgoing edge, has no error port. */
   terminal?: boolean
+  /** How many of the node's live branches may be at work at once; undefined: all. */
+  branchLimit?(config: Draft<C>): number | undefined
   /** A join that yields an object by predecessor even when only one is live. */
   collects?: boolean
   /** Problems that the config schema cannot say; paths are relative to the node's config. */

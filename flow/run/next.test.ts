@@ -126,6 +126,27 @@ describe('next', () => {
     expect(order(state)).toEqual(['start', 'parallel', 'step1', 'step2'])
   })
 
+  it('lets no more branches of a parallel be at work at once than its limit', () => {
+    const lines = ['a', 'b', 'c'].flatMap((port) => [
+      `parallel:${port} -> step1${port}`,
+      `step1${port} -> effect1${port}`,
+      `effect1${port} -> join`,
+    ])
+    const document = flow(['start -> parallel', ...lines], {
+      parallel: { config: { branches: ['a', 'b', 'c'], limit: 2 } },
+    })
+    const atWork: number[] = []
+    const { state } = play({
+      document,
+      kinds: testKinds,
+      choose: (count) => (atWork.push(count), count - 1),
+      perform: byPort({ parallel: ['a', 'b', 'c'] }),
+    })
+    expect(Math.max(...atWork)).toBe(2)
+    expect(state.status).toBe('completed')
+    expect(order(state)).toHaveLength(9)
+  })
+
   it('fails the run with step, attempt and code, and cancels what still waits', () => {
     const document = flow(['start -> step1', 'start -> effect1'])
     const { state } = play({

@@ -1,6 +1,7 @@
 import type { Graph } from '../graph'
 import type { Json, JsonObject } from '../json'
 import { isTerminal, type NewEvent } from './event'
+import { branchGate } from './branches'
 import { readiness } from './readiness'
 import type { RunState, StepState } from './state'
 import { parseStepId, topScope, type Scope, type StepId } from './step-id'
@@ -31,9 +32,11 @@ export type Action =
 export function next(graph: Graph, state: RunState): Action[] {
   if (isTerminal(state.status) || state.triggerNode === '') return []
   const actions: Action[] = []
+  const gate = branchGate(graph, state)
   for (const id of state.candidates) {
     const action = actionFor(graph, state, id)
-    if (action) actions.push(action)
+    if (!action || (action.do === 'perform' && !gate.mayBegin(action.scope, action.node))) continue
+    actions.push(action)
   }
   if (actions.length === 0 && state.openCount === 0) {
     actions.push({

@@ -35,5 +35,6 @@ export const definition = defineKind<Config>({
       .filter(Boolean)
       .join(', '),
   effect: 'none',
+  branchLimit: (config) => config.limit,
   check: (config, node) => portNameProblems(config.branches, ['error'], node, (index) => ['branches', index]),
 })
