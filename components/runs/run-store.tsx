@@ -11,7 +11,7 @@ import { extend, replay } from '@/flow/run/replay'
 import type { RunState, StepState } from '@/flow/run/state'
 import { parseStepId, type StepId } from '@/flow/run/step-id'
 import { kinds as allKinds } from '@/nodes/definitions'
-import { checkpointsOf, type Checkpoints } from './checkpoints'
+import { createCheckpoints, type Checkpoints } from './checkpoints'
 import { noOverlay, overlayOf, withText, type EdgeOverlay, type NodeOverlay, type Overlay } from './overlay'
 
 /** How the store is fed: not at all, reading the past, following live, between two connections, or to its end. */
@@ -43,6 +43,8 @@ export interface RunStore extends StoreApi<RunView> {
   addText(step: StepId, chunk: string): void
   /** Shows the state after event `seq`; null goes back to the live end. */
   seek(seq: number | null): void
+  /** The state that a step met when it began; null when it has not begun at the shown place. */
+  stateBefore(step: StepId): RunState | null
   setConnection(connection: Connection): void
 }
 
@@ -60,13 +62,11 @@ const nothing: RunView = {
 
 export function createRunStore(kinds: Kinds = allKinds): RunStore {
   const store = createStore<RunView>(() => nothing)
-  let checkpoints: { of: readonly RunEvent[]; along: Checkpoints } | null = null
+  let checkpoints: Checkpoints | null = null
 
   function stateAt(document: FlowDocument, events: readonly RunEvent[], seq: number): RunState {
-    if (checkpoints?.of !== events) {
-      checkpoints = { of: events, along: checkpointsOf(graphOf(document, kinds), events) }
-    }
-    return checkpoints.along.at(seq)
+    checkpoints ??= createCheckpoints(graphOf(document, kinds))
+    return checkpoints.at(events, seq)
   }
 
   return {
@@ -106,6 +106,12 @@ export function createRunStore(kinds: Kinds = allKinds): RunStore {
       const shown = to === null ? latest : stateAt(document, events, to)
       const visible = to === null ? texts : nothing.texts
       store.setState({ position: to, shown, overlay: overlayOf(document, shown, visible, overlay) })
+    },
+    stateBefore(step) {
+      const { document, events, position } = store.getState()
+      const first = events.find((event) => event.step === step)
+      if (!document || !first || (position !== null && first.seq > position)) return null
+      return stateAt(document, events, first.seq - 1)
     },
     setConnection(connection) {
       if (store.getState().connection !== connection) store.setState({ connection })

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { documentSchema } from '@/flow/document'
+import { startState } from '@/flow/run/replay'
+import type { RunState, StepState } from '@/flow/run/state'
+import { parseStepId } from '@/flow/run/step-id'
+import { timelineRows, workingSpans } from './timeline-rows'
+
+const start = Date.UTC(2026, 0, 1)
+const at = (ms: number) => new Date(start + ms).toISOString()
+
+function stateOf(...steps: (Partial<StepState> & { id: string; status: StepState['status'] })[]): RunState {
+  const state = { ...startState(), startedAt: at(0) }
+  for (const [index, step] of steps.entries()) {
+    state.steps.set(step.id, {
+      ...parseStepId(step.id),
+      order: step.status === 'skipped' ? 0 : index + 1,
+      attempt: 1,
+      retries: [],
+      resolutions: [],
+      heard: 0,
+      ...step,
+    })
+  }
+  return state
+}
+
+const document = documentSchema.parse({
+  millrace: 1,
+  id: 'test',
+  nodes: [
+    { id: 'fetch', kind: 'x', name: 'Fetch data' },
+    { id: 'each', kind: 'x' },
+    { id: 'mail', kind: 'x', parent: 'each' },
+  ],
+})
+
+describe('timeline rows', () => {
+  it('names each lane after its node, by id when it has no name', () => {
+    const rows = timelineRows(
+      document,
+      stateOf(
+        { id: 'fetch', status: 'completed', startedAt: at(0), endedAt: at(182), durationMs: 182 },
+        { id: 'each', status: 'running', startedAt: at(200) },
+      ),
+      start + 500,
+    )
+    expect(rows.map((row) => row.name)).toEqual(['Fetch data', 'each'])
+    expect(rows[0]?.span).toEqual({ fromMs: 0, toMs: 182 })
+    expect(rows[1]?.span).toEqual({ fromMs: 200, toMs: 500 })
+  })
+
+  it('puts the steps of a container under it, item by item', () => {
+    const rows = timelineRows(
+      document,
+      stateOf(
+        { id: 'each', status: 'running', startedAt: at(0) },
+        { id: 'each[1]/mail', status: 'running', startedAt: at(1) },
+        { id: 'each[0]/mail', status: 'running', startedAt: at(2) },
+        { id: 'fetch', status: 'running', startedAt: at(3) },
+      ),
+      start + 10,
+    )
+    expect(rows.map((row) => [row.step, row.depth, row.place])).toEqual([
+      ['each', 0, ''],
+      ['each[0]/mail', 1, 'item 1'],
+      ['each[1]/mail', 1, 'item 2'],
+      ['fetch', 0, ''],
+    ])
+  })
+
+  it('puts skipped steps last, without a bar', () => {
+    const rows = timelineRows(
+      document,
+      stateOf({ id: 'each', status: 'skipped' }, { id: 'fetch', status: 'completed', startedAt: at(0) }),
+      start + 1,
+    )
+    expect(rows.map((row) => row.node)).toEqual(['fetch', 'each'])
+    expect(rows[1]?.span).toBeNull()
+  })
+
+  it('splits a bar into its attempts', () => {
+    const error = { code: 'http_status', message: '500' }
+    const rows = timelineRows(
+      document,
+      stateOf({
+        id: 'fetch',
+        status: 'completed',
+        attempt: 2,
+        startedAt: at(0),
+        endedAt: at(300),
+        retries: [{ attempt: 1, error, at: at(100) }],
+      }),
+      start + 400,
+    )
+    expect(rows[0]?.attempts).toEqual([
+      { fromMs: 0, toMs: 100, failed: true },
+      { fromMs: 100, toMs: 300, failed: false },
+    ])
+  })
+
+  it('does not count waiting as work', () => {
+    const rows = timelineRows(
+      document,
+      stateOf({
+        id: 'fetch',
+        status: 'waiting',
+        startedAt: at(0),
+        wait: { for: 'timer', until: at(10_000) },
+      }),
+      start + 400,
+    )
+    expect(workingSpans(rows)).toEqual([])
+  })
+})

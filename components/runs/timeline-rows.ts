@@ -1,0 +1,106 @@
+import type { FlowDocument } from '@/flow/document'
+import type { StepStatus } from '@/flow/run/event'
+import type { RunState, StepState } from '@/flow/run/state'
+import { parseScope, parseStepId, type StepId } from '@/flow/run/step-id'
+import type { Span } from './time-scale'
+
+/** One try within a step's bar. */
+export interface Attempt extends Span {
+  failed: boolean
+}
+
+/** One lane of the timeline: a step at its place in the run. Times are milliseconds since the run's start. */
+export interface TimelineRow {
+  step: StepId
+  node: string
+  name: string
+  /** Faint words after the name: which round, which item. */
+  place: string
+  /** 0 at the top, 1 inside a container, … */
+  depth: number
+  status: StepStatus
+  /** Null when it was skipped. */
+  span: Span | null
+  attempts: readonly Attempt[]
+  durationMs: number | null
+  /** Waits or waited for the outside: its time is not working time. */
+  waits: boolean
+}
+
+/**
+ * The lanes of a run in the order in which steps began, the steps of a container under it, skipped ones last.
+ * `nowMs` ends the bars of steps that go on.
+ */
+export function timelineRows(document: FlowDocument, state: RunState, nowMs: number): TimelineRow[] {
+  const names = new Map(document.nodes.map((node) => [node.id as string, node.name || node.id]))
+  const startMs = state.startedAt ? Date.parse(state.startedAt) : nowMs
+  const children = new Map<string, StepState[]>()
+  for (const step of state.steps.values()) {
+    const inside = parseScope(step.scope)?.container ?? ''
+    const group = children.get(inside)
+    if (group) group.push(step)
+    else children.set(inside, [step])
+  }
+  const rows: TimelineRow[] = []
+  const add = (container: string, depth: number) => {
+    const group = children.get(container) ?? []
+    for (const step of [...group].sort(byItemThenOrder)) {
+      rows.push(rowOf(step, names.get(step.node) ?? step.node, depth, startMs, nowMs))
+      add(step.id, depth + 1)
+    }
+  }
+  add('', 0)
+  return rows
+}
+
+/** The stretches in which some step worked, for the time scale. */
+export function workingSpans(rows: readonly TimelineRow[]): Span[] {
+  return rows.flatMap((row) => (row.span && !row.waits ? [row.span] : []))
+}
+
+function byItemThenOrder(a: StepState, b: StepState): number {
+  const skipped = Number(a.status === 'skipped') - Number(b.status === 'skipped')
+  return skipped || itemOf(a) - itemOf(b) || a.order - b.order
+}
+
+function itemOf(step: StepState): number {
+  return parseScope(step.scope)?.index ?? 0
+}
+
+function rowOf(step: StepState, name: string, depth: number, startMs: number, nowMs: number): TimelineRow {
+  const row = {
+    step: step.id,
+    node: step.node,
+    name,
+    place: placeOf(step),
+    depth,
+    status: step.status,
+    durationMs: step.durationMs ?? null,
+    waits: step.wait !== undefined,
+  }
+  if (step.status === 'skipped' || step.startedAt === undefined) return { ...row, span: null, attempts: [] }
+  const fromMs = Date.parse(step.startedAt) - startMs
+  const endMs = step.endedAt ? Date.parse(step.endedAt) : nowMs
+  const toMs = Math.max(fromMs + (step.durationMs ?? 0), endMs - startMs)
+  return { ...row, span: { fromMs, toMs }, attempts: attemptsOf(step, fromMs, toMs, startMs) }
+}
+
+function attemptsOf(step: StepState, fromMs: number, toMs: number, startMs: number): Attempt[] {
+  const attempts: Attempt[] = []
+  let begin = fromMs
+  for (const retry of step.retries) {
+    const end = Date.parse(retry.at) - startMs
+    attempts.push({ fromMs: begin, toMs: end, failed: true })
+    begin = end
+  }
+  attempts.push({ fromMs: begin, toMs, failed: step.status === 'failed' })
+  return attempts
+}
+
+/** `round 2`, `item 3`, or both, as people count: from 1. */
+export function placeOf(step: { id: StepId; round: number }): string {
+  const inside = parseScope(parseStepId(step.id).scope)
+  const parts = inside ? [`item ${inside.index + 1}`] : []
+  if (step.round > 1) parts.push(`round ${step.round}`)
+  return parts.join(', ')
+}
