@@ -1,0 +1,16 @@
+import type { Database } from '@/db/client'
+import type { Auth } from './auth/auth'
+import type { Env } from './env'
+import type { Logger } from './log'
+import type { Runtime } from './runtime/runtime'
+
+/** What every request handler is given: the parts of one running process. */
+export interface App {
+  env: Env
+  log: Logger
+  db: Database
+  auth: Auth
+  runtime: Runtime
+  /** Of the application, as package.json says. */
+  version: string
+}

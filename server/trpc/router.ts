@@ -1,0 +1,17 @@
+import { flowsRouter } from './flows'
+import { runsRouter } from './runs'
+import { sessionRouter } from './session'
+import { sharesRouter } from './shares'
+import { templatesRouter } from './templates'
+import { router } from './trpc'
+
+/** What the interface calls; one router a noun. */
+export const appRouter = router({
+  session: sessionRouter,
+  flows: flowsRouter,
+  runs: runsRouter,
+  shares: sharesRouter,
+  templates: templatesRouter,
+})
+
+export type AppRouter = typeof appRouter

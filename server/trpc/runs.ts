@@ -1,0 +1,108 @@
+import { tracked, type TrackedEnvelope } from '@trpc/server'
+import { z } from 'zod'
+import { jsonObjectSchema, jsonSchema, type Json } from '@/flow/json'
+import { runStatuses, type RunEvent } from '@/flow/run/event'
+import { followRun } from '../runs/follow'
+import {
+  listRunRows,
+  readLastInput,
+  readLastOutputs,
+  readRun,
+  type LastOutputs,
+  type RunPage,
+  type RunView,
+} from '../runs/read'
+import { answerStep, cancelRun, startRun } from '../runs/start'
+import { guestProcedure, router, userProcedure } from './trpc'
+
+const byId = z.object({ id: z.string().min(1).max(64) })
+const byFlow = z.object({ flow: z.string().min(1).max(64) })
+
+interface EventsMessage {
+  kind: 'events'
+  events: RunEvent[]
+}
+/** A piece of an agent's answer while it is being written; never stored. */
+interface TextMessage {
+  kind: 'text'
+  step: string
+  chunk: string
+}
+
+export const runsRouter = router({
+  start: userProcedure
+    .input(
+      z.object({
+        flow: z.string().min(1).max(64),
+        input: jsonSchema.default({}),
+        version: z.union([z.literal('draft'), z.literal('live'), z.int().min(1)]).default('draft'),
+        samples: z.boolean().optional(),
+        mocks: jsonObjectSchema.optional(),
+      }),
+    )
+    .mutation(async ({ ctx, input }): Promise<{ id: string; number: number }> => {
+      const { runId, number } = await startRun(ctx.app, ctx.caller, { ...input, cause: 'manual' })
+      return { id: runId, number }
+    }),
+
+  get: guestProcedure
+    .input(byId)
+    .query(({ ctx, input }): Promise<RunView> => readRun(ctx.app.db, ctx.caller.workspaceId, input.id)),
+
+  list: guestProcedure
+    .input(
+      z.object({
+        flow: z.string().max(64).optional(),
+        status: z.union([z.enum(runStatuses), z.array(z.enum(runStatuses))]).optional(),
+        cursor: z.string().nullish(),
+        limit: z.int().min(1).max(200).default(50),
+      }),
+    )
+    .query(({ ctx, input }): Promise<RunPage> => {
+      const { flow, status, cursor, limit } = input
+      return listRunRows(ctx.app.db, ctx.caller.workspaceId, {
+        flowId: flow,
+        statuses: status === undefined ? undefined : [status].flat(),
+        before: cursor ?? undefined,
+        limit,
+      })
+    }),
+
+  cancel: userProcedure
+    .input(byId)
+    .mutation(({ ctx, input }): Promise<void> => cancelRun(ctx.app, ctx.caller, input.id)),
+
+  answer: userProcedure
+    .input(byId.extend({ step: z.string().min(1).max(500), answer: jsonSchema }))
+    .mutation(({ ctx, input }): Promise<void> => answerStep(ctx.app, ctx.caller, input)),
+
+  lastInput: guestProcedure
+    .input(byFlow)
+    .query(({ ctx, input }): Promise<{ input: Json } | null> =>
+      readLastInput(ctx.app.db, ctx.caller.workspaceId, input.flow),
+    ),
+
+  lastOutputs: guestProcedure
+    .input(byFlow)
+    .query(({ ctx, input }): Promise<LastOutputs | null> =>
+      readLastOutputs(ctx.app.db, ctx.caller.workspaceId, input.flow),
+    ),
+
+  /** The history from `lastEventId` on, then what happens, until the run has ended. */
+  events: guestProcedure
+    .input(byId.extend({ lastEventId: z.string().nullish() }))
+    .subscription(async function* ({
+      ctx,
+      input,
+      signal,
+    }): AsyncGenerator<TrackedEnvelope<EventsMessage> | TextMessage, void, unknown> {
+      const afterSeq = Number(input.lastEventId ?? 0) || 0
+      for await (const message of followRun(ctx.app, ctx.caller.workspaceId, input.id, afterSeq, signal)) {
+        if (message.kind === 'text') yield message
+        else {
+          const last = message.events.at(-1)
+          if (last) yield tracked(String(last.seq), message)
+        }
+      }
+    }),
+})
