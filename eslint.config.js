@@ -11,7 +11,7 @@ const zones = [
   },
   { target: './nodes/*/run.ts', from: ['./server', './db', './components', './app'] },
   { target: './db', from: ['./server', './components', './app', './nodes'] },
-  { target: './components', from: ['./db/**/*', './cli/**/*', './nodes/*/run.ts', './nodes/runs.ts'] },
+  { target: './components', from: ['./db/**/*', './cli/**/*', './nodes/*/run.ts', './nodes/run*.ts'] },
   {
     target: './components',
     from: './server',
