@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect } from 'react'
+import { useEffect, useEffectEvent } from 'react'
 import { failureOf } from '@/components/api/failure'
 import { useTRPCClient } from '@/components/api/trpc'
 import type { FlowDocument } from '@/flow/document'
@@ -121,7 +121,7 @@ export function follow(
   }
 }
 
-/** Opens a run in the store and follows it for as long as the component lives. */
+/** Opens a run in the store and follows it for as long as the component lives. `document` must keep its identity. */
 export function useFollowRun(
   store: RunStore,
   runId: string | null,
@@ -129,6 +129,7 @@ export function useFollowRun(
   onRefused: (error: unknown) => void,
 ): void {
   const api = useTRPCClient()
+  const refused = useEffectEvent(onRefused)
   useEffect(() => {
     if (!runId || !document) return
     store.open(runId, document)
@@ -146,8 +147,6 @@ export function useFollowRun(
       )
       return () => subscription.unsubscribe()
     }
-    return follow(store, subscribe, onRefused)
-    // A run's document never changes, so its identity may.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [api, store, runId, document === null])
+    return follow(store, subscribe, (error) => refused(error))
+  }, [api, store, runId, document])
 }
