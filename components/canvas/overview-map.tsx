@@ -1,0 +1,26 @@
+'use client'
+
+import { MiniMap } from '@xyflow/react'
+import { lookOf } from './node-look'
+import type { CanvasModel } from './node-models'
+
+const color = (model: CanvasModel) =>
+  model.type === 'step' ? `var(--color-category-${lookOf(model.data.node).category})` : 'var(--color-line)'
+
+/** The whole flow, small; drag to move the view. */
+export function OverviewMap() {
+  return (
+    <MiniMap<CanvasModel>
+      pannable
+      zoomable
+      ariaLabel="Overview map"
+      position="bottom-right"
+      nodeColor={color}
+      nodeStrokeWidth={0}
+      nodeBorderRadius={12}
+      maskColor="color-mix(in srgb, var(--color-canvas) 70%, transparent)"
+      className="overview-map"
+      style={{ width: 168, height: 108 }}
+    />
+  )
+}
