@@ -17,6 +17,7 @@ import { KeyValueField } from './key-value-field'
 import { ListField } from './list-field'
 import { RuleField } from './rule-field'
 import { SchemaField } from './schema-field'
+import { VariantField } from './variant-field'
 
 type Path = readonly (string | number)[]
 
@@ -167,6 +168,8 @@ function ControlFor(props: ControlProps) {
       return <KeyValueField {...props} />
     case 'list':
       return <ListField {...props} Form={ConfigForm} Control={ControlFor} />
+    case 'variant':
+      return <VariantField {...props} Form={ConfigForm} />
     case 'rule':
       return <RuleField {...props} />
     case 'group':

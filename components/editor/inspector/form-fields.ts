@@ -17,6 +17,7 @@ export type Control =
   | 'list'
   | 'group'
   | 'rule'
+  | 'variant'
   | 'cron'
 
 export interface FormField {
@@ -96,6 +97,7 @@ function controlOf(schema: z.ZodType, meta: FieldMeta): Control {
   }
   if (schema instanceof z.ZodArray) return 'list'
   if (schema instanceof z.ZodObject) return 'group'
+  if (schema instanceof z.ZodDiscriminatedUnion) return 'variant'
   if (schema instanceof z.ZodUnion) return 'rule'
   if (schema instanceof z.ZodEnum) return 'select'
   if (schema instanceof z.ZodBoolean) return 'switch'
