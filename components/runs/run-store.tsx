@@ -12,7 +12,15 @@ import type { RunState, StepState } from '@/flow/run/state'
 import { parseStepId, type StepId } from '@/flow/run/step-id'
 import { kinds as allKinds } from '@/nodes/definitions'
 import { createCheckpoints, type Checkpoints } from './checkpoints'
-import { noOverlay, overlayOf, withText, type EdgeOverlay, type NodeOverlay, type Overlay } from './overlay'
+import {
+  leadingStep,
+  noOverlay,
+  overlayOf,
+  withText,
+  type EdgeOverlay,
+  type NodeOverlay,
+  type Overlay,
+} from './overlay'
 
 /** How the store is fed: not at all, reading the past, following live, between two connections, or to its end. */
 export type Connection = 'none' | 'loading' | 'live' | 'reconnecting' | 'ended'
@@ -32,6 +40,8 @@ export interface RunView {
   overlay: Overlay
   texts: ReadonlyMap<StepId, string>
   connection: Connection
+  /** Of a node with several rounds or items: the one that a person picked. */
+  chosenStep: StepId | null
 }
 
 export interface RunStore extends StoreApi<RunView> {
@@ -46,6 +56,7 @@ export interface RunStore extends StoreApi<RunView> {
   /** The state that a step met when it began; null when it has not begun at the shown place. */
   stateBefore(step: StepId): RunState | null
   setConnection(connection: Connection): void
+  choose(step: StepId | null): void
 }
 
 const nothing: RunView = {
@@ -58,6 +69,7 @@ const nothing: RunView = {
   overlay: noOverlay,
   texts: new Map(),
   connection: 'none',
+  chosenStep: null,
 }
 
 export function createRunStore(kinds: Kinds = allKinds): RunStore {
@@ -116,6 +128,9 @@ export function createRunStore(kinds: Kinds = allKinds): RunStore {
     setConnection(connection) {
       if (store.getState().connection !== connection) store.setState({ connection })
     },
+    choose(step) {
+      store.setState({ chosenStep: step })
+    },
   }
 }
 
@@ -148,6 +163,14 @@ export function useNodeSteps(nodeId: string | null): readonly StepState[] {
   return useRunView((view) => (nodeId === null ? none : (view.overlay.steps.get(nodeId) ?? none)))
 }
 const none: readonly StepState[] = []
+
+/** The step of a node that panels show: the picked one, else the one that stands for the node on the canvas. */
+export function useShownStep(nodeId: string | null): StepState | null {
+  return useRunView((view) => {
+    const group = nodeId === null ? none : (view.overlay.steps.get(nodeId) ?? none)
+    return group.find((step) => step.id === view.chosenStep) ?? leadingStep(group) ?? null
+  })
+}
 
 /** The state at the shown place; null when no run is open. */
 export function useRunState(): RunState | null {

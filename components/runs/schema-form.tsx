@@ -172,7 +172,12 @@ function TextInput({
 /** Keeps what was typed, so that `1.` and `-` can become numbers. */
 function NumberInput({ value, onChange, isRequired, ...control }: ControlProps & { isRequired: boolean }) {
   const [typed, setTyped] = useState(asText(value))
-  const shown = typed !== '' && Number(typed) === value ? typed : value == null ? typed : asText(value)
+  const shown =
+    typed !== '' && Number(typed) === value
+      ? typed
+      : value === null || value === undefined
+        ? typed
+        : asText(value)
   return (
     <Input
       {...control}

@@ -6,7 +6,7 @@ import { formatDurationMs } from '@/flow/duration'
 import { isTerminal } from '@/flow/run/event'
 import { runLengthMs, shownAtMs, useNow } from './clock'
 import { statusWords } from './run-words'
-import { useRunView } from './run-store'
+import { useRunStore, useRunView, useShownStep } from './run-store'
 import { timeScaleOf, type TimeScale } from './time-scale'
 import { timelineRows, workingSpans, type TimelineRow } from './timeline-rows'
 
@@ -20,8 +20,10 @@ export function Timeline({
   onSelectNode,
 }: {
   selectedNode: string | null
-  onSelectNode: (node: string, step: string) => void
+  onSelectNode: (node: string) => void
 }) {
+  const store = useRunStore()
+  const shownStep = useShownStep(selectedNode)
   const document = useRunView((view) => view.document)
   const shown = useRunView((view) => view.shown)
   const latest = useRunView((view) => view.latest)
@@ -58,8 +60,11 @@ export function Timeline({
             index={from + index}
             scale={scale}
             playhead={playhead}
-            isSelected={row.node === selectedNode}
-            onSelect={() => onSelectNode(row.node, row.step)}
+            isSelected={row.step === shownStep?.id}
+            onSelect={() => {
+              store.choose(row.step)
+              onSelectNode(row.node)
+            }}
           />
         ))}
       </div>

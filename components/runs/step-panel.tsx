@@ -1,0 +1,201 @@
+'use client'
+
+import { useMemo, type ReactNode } from 'react'
+import { Select } from '@/components/ui/select'
+import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs'
+import { Tile } from '@/components/ui/tile'
+import { formatDurationMs } from '@/flow/duration'
+import { graphOf } from '@/flow/graph'
+import type { Json } from '@/flow/json'
+import { inputOf } from '@/flow/run/root'
+import type { StepState } from '@/flow/run/state'
+import { kinds } from '@/nodes/definitions'
+import { KindIcon } from '@/nodes/views'
+import { AnswerForm } from './answer-form'
+import { RunPill } from './run-pill'
+import { useNodeSteps, useRunStore, useRunView, useShownStep } from './run-store'
+import { clockWords, statusWords } from './run-words'
+import { StepError } from './step-error'
+import { placeOf } from './timeline-rows'
+import { ValueView } from './value-view'
+
+/** All that a run tells of one node's step: what it got, what it gave, its errors and attempts; and a form to answer it. */
+export function StepPanel({ node, canAnswer = true }: { node: string; canAnswer?: boolean }) {
+  const document = useRunView((view) => view.document)
+  const step = useShownStep(node)
+  const found = document?.nodes.find((each) => each.id === node)
+  if (!found) return null
+  const category = kinds.get(found.kind)?.category ?? 'data'
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <header className="flex items-center gap-2.5 px-4 pt-3.5">
+        <Tile category={category} size="md">
+          <KindIcon kind={found.kind} />
+        </Tile>
+        <div className="min-w-0 flex-1">
+          <h2 className="text-md truncate font-semibold">{found.name || found.id}</h2>
+          <p className="text-ink-faint text-2xs truncate font-mono">{step?.id ?? found.id}</p>
+        </div>
+        {step && <StepPill step={step} />}
+      </header>
+      <div className="px-4 pt-3">
+        <StepChooser node={node} />
+      </div>
+      {step?.status === 'waiting' && step.wait?.for === 'answer' && canAnswer && (
+        <div className="border-status-waiting/60 mx-4 mt-1 rounded-lg border border-dashed p-3">
+          <AnswerForm step={step.id} wait={step.wait} />
+        </div>
+      )}
+      <Tabs key={node} defaultValue="output" className="flex min-h-0 flex-1 flex-col">
+        <TabsList className="mt-2 px-4">
+          <TabsTrigger value="output">Output</TabsTrigger>
+          <TabsTrigger value="input">Input</TabsTrigger>
+          <TabsTrigger value="attempts">Attempts</TabsTrigger>
+        </TabsList>
+        <div className="min-h-0 flex-1 overflow-y-auto px-4 py-3.5">
+          <TabsContent value="output">
+            <StepOutput node={node} />
+          </TabsContent>
+          <TabsContent value="input">
+            <StepInput node={node} />
+          </TabsContent>
+          <TabsContent value="attempts">
+            <StepAttempts node={node} />
+          </TabsContent>
+        </div>
+      </Tabs>
+    </div>
+  )
+}
+
+function StepPill({ step }: { step: StepState }) {
+  if (step.status === 'skipped') return <span className="text-ink-faint text-xs">Skipped</span>
+  return (
+    <RunPill
+      status={step.status}
+      aside={step.durationMs === undefined ? undefined : formatDurationMs(step.durationMs)}
+    />
+  )
+}
+
+/** Picks one of a node's rounds or items; nothing when there is one. */
+export function StepChooser({ node }: { node: string }) {
+  const store = useRunStore()
+  const steps = useNodeSteps(node)
+  const step = useShownStep(node)
+  if (steps.length < 2 || !step) return null
+  return (
+    <Select
+      aria-label="Which time"
+      value={step.id as string}
+      options={steps.map((each) => ({
+        value: each.id as string,
+        label: placeOf(each) || 'First time',
+        hint: statusWords[each.status].word.toLowerCase(),
+      }))}
+      onChange={(id) => store.choose(id)}
+    />
+  )
+}
+
+/** What the step met as `input`: recorded nowhere, computed again from the history before it. */
+export function StepInput({ node }: { node: string }) {
+  const store = useRunStore()
+  const step = useShownStep(node)
+  const document = useRunView((view) => view.document)
+  const id = step?.id
+  const isSkipped = step?.status === 'skipped'
+  const input = useMemo<Json | undefined>(() => {
+    const before = id === undefined || isSkipped ? null : store.stateBefore(id)
+    return before && document && id !== undefined
+      ? inputOf(graphOf(document, kinds), before, id).input
+      : undefined
+  }, [store, document, id, isSkipped])
+  if (!step) return <Nothing>This step has not begun at this point of the run.</Nothing>
+  if (isSkipped || input === undefined) return <Nothing>This step was skipped, so it got no input.</Nothing>
+  return (
+    <div className="flex flex-col gap-5">
+      <ValueView label="Input" value={input} path="input" />
+      {step.config && <ValueView label="Settings as sent" value={step.config} path="config" />}
+    </div>
+  )
+}
+
+/** What the step yielded, writes right now, or why it failed. */
+export function StepOutput({ node }: { node: string }) {
+  const step = useShownStep(node)
+  const text = useRunView((view) => (step && view.position === null ? view.texts.get(step.id) : undefined))
+  if (!step) return <Nothing>This step has not begun at this point of the run.</Nothing>
+  switch (step.status) {
+    case 'skipped':
+      return <Nothing>No branch of the run led here, so this step was skipped.</Nothing>
+    case 'cancelled':
+      return <Nothing>The run ended before this step was done.</Nothing>
+    case 'waiting':
+      return <Nothing>This step waits; its output comes when it goes on.</Nothing>
+    case 'running':
+      return text ? (
+        <p aria-label="Text so far" className="text-base whitespace-pre-wrap">
+          {text}
+        </p>
+      ) : (
+        <Nothing>This step is at work.</Nothing>
+      )
+    default:
+      return (
+        <div className="flex flex-col gap-4">
+          {step.error && <StepError error={step.error} handled={step.handled} />}
+          {step.status === 'completed' && (
+            <ValueView label="Output" value={step.output ?? null} path={`steps.${step.node}`} />
+          )}
+        </div>
+      )
+  }
+}
+
+function StepAttempts({ node }: { node: string }) {
+  const step = useShownStep(node)
+  const startedAt = useRunView((view) => view.shown?.startedAt)
+  if (!step || step.order === 0) return <Nothing>This step has not run.</Nothing>
+  const since = (at: string) => clockWords(Date.parse(at) - Date.parse(startedAt ?? at))
+  return (
+    <div className="flex flex-col gap-4">
+      <dl className="grid grid-cols-[6.5rem_1fr] gap-y-1.5 text-sm">
+        {step.startedAt && <Fact name="Began">{since(step.startedAt)}</Fact>}
+        {step.endedAt && <Fact name="Ended">{since(step.endedAt)}</Fact>}
+        {step.durationMs !== undefined && <Fact name="Took">{formatDurationMs(step.durationMs)}</Fact>}
+        <Fact name="Attempts">{step.attempt}</Fact>
+        {step.ports && step.ports.length > 0 && <Fact name="Went on by">{step.ports.join(', ')}</Fact>}
+        {step.instead && <Fact name="Instead">its {step.instead}</Fact>}
+        {step.score !== undefined && <Fact name="Score">{step.score} of 100</Fact>}
+        {step.usage && (
+          <Fact name="Tokens">
+            {step.usage.inputTokens} in, {step.usage.outputTokens} out
+            {step.usage.model ? ` (${step.usage.model})` : ''}
+          </Fact>
+        )}
+      </dl>
+      {step.retries.map((retry) => (
+        <section key={retry.attempt} className="flex flex-col gap-1.5">
+          <h3 className="text-ink-muted text-xs font-medium">
+            Attempt {retry.attempt}, failed at {since(retry.at)}
+          </h3>
+          <StepError error={retry.error} />
+        </section>
+      ))}
+    </div>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-ink-faint">{name}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </>
+  )
+}
+
+function Nothing({ children }: { children: ReactNode }) {
+  return <p className="text-ink-muted text-base">{children}</p>
+}
