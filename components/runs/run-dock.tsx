@@ -1,0 +1,163 @@
+'use client'
+
+import { ChevronDown, ChevronUp, Ellipsis, EyeOff, ListVideo, Play, Square } from 'lucide-react'
+import Link from 'next/link'
+import { Tabs } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { Button } from '@/components/ui/button'
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuTrigger,
+} from '@/components/ui/dropdown-menu'
+import { EmptyState } from '@/components/ui/empty-state'
+import { IconButton } from '@/components/ui/icon-button'
+import { DockFrame } from './dock-frame'
+import { EventLog } from './event-log'
+import { InputPanel } from './input-panel'
+import { RunAnnouncer } from './run-announcer'
+import { LiveRunPill } from './run-pill'
+import { useRunView } from './run-store'
+import { runName } from './run-words'
+import { ScrubBar } from './scrub-bar'
+import { dockTabs, type DockTab, type TestRun } from './test-run'
+import { Timeline } from './timeline'
+
+const words: Record<DockTab, string> = { timeline: 'Timeline', input: 'Input', log: 'Log' }
+
+/** The dock under the editor's canvas: the test run's timeline, its input, its history, and the scrub bar. */
+export function RunDock({
+  flow,
+  run,
+  selectedNode,
+  onSelectNode,
+}: {
+  flow: string
+  run: TestRun
+  selectedNode: string | null
+  onSelectNode: (node: string) => void
+}) {
+  const runId = useRunView((view) => view.runId)
+  const hasEvents = useRunView((view) => view.events.length > 0)
+  const empty = <NoRun run={run} />
+  return (
+    <DockFrame isCollapsed={run.isCollapsed} label="Test run">
+      <Tabs.Root
+        value={run.tab}
+        onValueChange={(value) => {
+          run.setTab(dockTabs.find((tab) => tab === value) ?? 'timeline')
+          run.setCollapsed(false)
+        }}
+        className="flex min-h-0 flex-1 flex-col"
+      >
+        <div className="border-line flex h-10 shrink-0 items-center gap-2 border-b pr-2 pl-3.5">
+          <Tabs.List className="flex gap-3.5" aria-label="Dock">
+            {dockTabs.map((tab) => (
+              <Tabs.Trigger
+                key={tab}
+                value={tab}
+                className="text-ink-muted hover:text-ink data-[state=active]:text-ink data-[state=active]:font-semibold"
+              >
+                {words[tab]}
+              </Tabs.Trigger>
+            ))}
+          </Tabs.List>
+          <span className="flex-1" />
+          {hasEvents && <RunHead flow={flow} runId={runId} />}
+          {run.isGoing && (
+            <Button size="xs" variant="ghost" onClick={run.cancel}>
+              <Square /> Cancel
+            </Button>
+          )}
+          {runId && <RunMenu flow={flow} runId={runId} onHide={run.hide} />}
+          <IconButton
+            label={run.isCollapsed ? 'Open the dock' : 'Close the dock'}
+            aria-expanded={!run.isCollapsed}
+            onClick={() => run.setCollapsed(!run.isCollapsed)}
+          >
+            {run.isCollapsed ? <ChevronUp /> : <ChevronDown />}
+          </IconButton>
+        </div>
+        {!run.isCollapsed && (
+          <>
+            <Pane tab="timeline">
+              {hasEvents ? <Timeline selectedNode={selectedNode} onSelectNode={onSelectNode} /> : empty}
+            </Pane>
+            <Pane tab="input">
+              <InputPanel flow={flow} run={run} onSelectNode={onSelectNode} />
+            </Pane>
+            <Pane tab="log">{hasEvents ? <EventLog /> : empty}</Pane>
+            {run.tab !== 'input' && <ScrubBar />}
+          </>
+        )}
+      </Tabs.Root>
+      <RunAnnouncer />
+    </DockFrame>
+  )
+}
+
+function Pane({ tab, children }: { tab: DockTab; children: ReactNode }) {
+  return (
+    <Tabs.Content
+      value={tab}
+      tabIndex={-1}
+      className="min-h-0 flex-1 flex-col outline-none data-[state=active]:flex"
+    >
+      {children}
+    </Tabs.Content>
+  )
+}
+
+function RunHead({ flow, runId }: { flow: string; runId: string | null }) {
+  const number = useRunView((view) => view.latest?.number ?? 0)
+  return (
+    <>
+      <LiveRunPill />
+      <Link
+        href={`/flows/${flow}/runs/${runId}`}
+        className="text-ink-muted hover:text-ink rounded-xs px-1 hover:underline"
+      >
+        {runName(number)}
+      </Link>
+    </>
+  )
+}
+
+function RunMenu({ flow, runId, onHide }: { flow: string; runId: string; onHide: () => void }) {
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger asChild>
+        <IconButton label="More about this run" tooltip={false}>
+          <Ellipsis />
+        </IconButton>
+      </DropdownMenuTrigger>
+      <DropdownMenuContent align="end">
+        <DropdownMenuItem asChild>
+          <Link href={`/flows/${flow}/runs/${runId}`}>
+            <ListVideo /> Open this run
+          </Link>
+        </DropdownMenuItem>
+        <DropdownMenuItem icon={<EyeOff />} onSelect={onHide}>
+          Take it off the canvas
+        </DropdownMenuItem>
+      </DropdownMenuContent>
+    </DropdownMenu>
+  )
+}
+
+function NoRun({ run }: { run: TestRun }) {
+  return (
+    <EmptyState
+      className="m-auto py-4"
+      title="Nothing has run here yet"
+      action={
+        <Button variant="primary" disabled={run.isStarting} onClick={() => void run.runAgain()}>
+          <Play /> Run
+        </Button>
+      }
+    >
+      Run the draft to see each step light up, with its time and its output.
+    </EmptyState>
+  )
+}

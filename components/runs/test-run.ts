@@ -1,0 +1,147 @@
+'use client'
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useSearchParams } from 'next/navigation'
+import { useEffect, useMemo, useState } from 'react'
+import { failureOf, type Failure } from '@/components/api/failure'
+import { useTRPC, useTRPCClient } from '@/components/api/trpc'
+import { toast } from '@/components/ui/toaster'
+import type { FlowDocument } from '@/flow/document'
+import type { Json, JsonObject } from '@/flow/json'
+import { isTerminal } from '@/flow/run/event'
+import { kinds } from '@/nodes/definitions'
+import { useFollowRun } from './follow'
+import { useRunStore, useRunView } from './run-store'
+import { inputSchemaOf, readyInput } from './test-input'
+
+export const dockTabs = ['timeline', 'input', 'log'] as const
+export type DockTab = (typeof dockTabs)[number]
+
+/** The test runs of one open draft: starting, watching, cancelling, and what the dock shows of it. */
+export interface TestRun {
+  tab: DockTab
+  setTab(tab: DockTab): void
+  isCollapsed: boolean
+  setCollapsed(isCollapsed: boolean): void
+  schema: JsonObject | null
+  /** What the input form holds; undefined until it is touched. */
+  input: Json | undefined
+  setInput(input: Json | undefined): void
+  samples: boolean
+  setSamples(samples: boolean): void
+  isStarting: boolean
+  /** True while the opened run can be cancelled. */
+  isGoing: boolean
+  failure: Failure | null
+  start(input: Json): Promise<void>
+  /** Runs with the input in the form, else the last one; asks for it when there is none. */
+  runAgain(): Promise<void>
+  cancel(): void
+  /** Takes the run off the canvas; the run itself goes on. */
+  hide(): void
+}
+
+/**
+ * To be called once by the editor, inside its RunStoreProvider. The run that is watched is in the address (`?run=`), so
+ * that a reload shows it again. `beforeRun` saves the draft; false keeps the run from starting.
+ */
+export function useTestRun({
+  flow,
+  document,
+  beforeRun,
+}: {
+  flow: string
+  document: FlowDocument
+  beforeRun?: () => Promise<boolean | void>
+}): TestRun {
+  const store = useRunStore()
+  const api = useTRPC()
+  const client = useTRPCClient()
+  const queries = useQueryClient()
+  const runId = useSearchParams().get('run')
+  const [tab, setTab] = useState<DockTab>('timeline')
+  const [isCollapsed, setCollapsed] = useState(false)
+  const [input, setInput] = useState<Json | undefined>(undefined)
+  const [samples, setSamples] = useState(false)
+  const [isSaving, setSaving] = useState(false)
+  const schema = useMemo(() => inputSchemaOf(document, kinds), [document])
+
+  const run = useQuery({ ...api.runs.get.queryOptions({ id: runId ?? '' }), enabled: runId !== null })
+  useFollowRun(store, runId, run.data?.document ?? null, (error) =>
+    toast.error('This run cannot be shown', { description: failureOf(error).message }),
+  )
+  useEffect(() => {
+    if (runId === null) store.close()
+  }, [runId, store])
+
+  const starting = useMutation(api.runs.start.mutationOptions())
+  const cancelling = useMutation(
+    api.runs.cancel.mutationOptions({
+      onError: (error) => toast.error('The run was not cancelled', { description: failureOf(error).message }),
+    }),
+  )
+  const isGoing = useRunView(
+    (view) => view.latest !== null && view.runId !== null && !isTerminal(view.latest.status),
+  )
+  const isStarting = isSaving || starting.isPending
+
+  async function start(given: Json): Promise<void> {
+    if (isStarting) return
+    setSaving(true)
+    try {
+      if ((await beforeRun?.()) === false) return
+    } finally {
+      setSaving(false)
+    }
+    setCollapsed(false)
+    try {
+      const { id } = await starting.mutateAsync({ flow, input: given, version: 'draft', samples })
+      setTab('timeline')
+      watch(id)
+      void queries.invalidateQueries({ queryKey: api.runs.list.queryKey() })
+      void queries.invalidateQueries({ queryKey: api.runs.lastInput.queryKey({ flow }) })
+    } catch (error) {
+      const { problems, message } = failureOf(error)
+      setTab('input')
+      if (problems.length === 0) toast.error('The run did not start', { description: message })
+    }
+  }
+
+  async function runAgain(): Promise<void> {
+    if (isStarting) return
+    const last = input === undefined ? await client.runs.lastInput.query({ flow }).catch(() => null) : null
+    const given = input ?? last?.input ?? readyInput(schema)
+    if (given !== undefined) return start(given)
+    setCollapsed(false)
+    setTab('input')
+  }
+
+  return {
+    tab,
+    setTab,
+    isCollapsed,
+    setCollapsed,
+    schema,
+    input,
+    setInput,
+    samples,
+    setSamples,
+    isStarting,
+    isGoing,
+    failure: starting.error ? failureOf(starting.error) : null,
+    start,
+    runAgain,
+    cancel: () => {
+      if (runId) cancelling.mutate({ id: runId })
+    },
+    hide: () => watch(null),
+  }
+}
+
+/** Puts the run into the address without a navigation. */
+function watch(runId: string | null): void {
+  const url = new URL(window.location.href)
+  if (runId === null) url.searchParams.delete('run')
+  else url.searchParams.set('run', runId)
+  window.history.replaceState(null, '', url)
+}
