@@ -151,3 +151,60 @@ export async function takeRunNumbers(
   if (last === undefined) throw new Error(`No run number for flow ${flowId}.`)
   return last - count + 1
 }
+
+/** How a run stands, without what it runs. Throws NotFoundError. */
+export async function getRunStatus(
+  db: Database,
+  workspaceId: string,
+  id: string,
+): Promise<{ status: RunStatus; lastSeq: number }> {
+  if (!isUuid(id)) throw noSuchRun(id)
+  const result = await db.pool.query<{ status: RunStatus; lastSeq: number }>({
+    name: 'get_run_status',
+    text: 'select status, last_seq as "lastSeq" from run where id = $1 and workspace_id = $2',
+    values: [id, workspaceId],
+  })
+  const row = result.rows[0]
+  if (!row) throw noSuchRun(id)
+  return row
+}
+
+/** How a run ended, by its id alone: for the process that started it. Null while it goes on. */
+export async function findRunResult(
+  db: Database,
+  id: string,
+): Promise<{
+  number: number
+  status: RunStatus
+  output: Json
+  error: RunError | null
+  httpStatus: number | null
+} | null> {
+  const [row] = await db.drizzle
+    .select({
+      number: run.number,
+      status: run.status,
+      output: run.output,
+      error: run.error,
+      httpStatus: run.httpStatus,
+    })
+    .from(run)
+    .where(eq(run.id, id))
+  return row ?? null
+}
+
+/** The run that an idempotency key has started before, or null. */
+export async function findRunByKey(
+  db: Database,
+  workspaceId: string,
+  flowId: string,
+  idempotencyKey: string,
+): Promise<{ id: string; number: number } | null> {
+  const [row] = await db.drizzle
+    .select({ id: run.id, number: run.number })
+    .from(run)
+    .where(
+      and(eq(run.workspaceId, workspaceId), eq(run.flowId, flowId), eq(run.idempotencyKey, idempotencyKey)),
+    )
+  return row ?? null
+}

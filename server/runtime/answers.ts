@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Ajv, type ValidateFunction } from 'ajv'
+import formats from 'ajv-formats'
+import type { Database } from '@/db/client'
+import { ConflictError } from '@/db/errors'
+import { alreadyAnswered, deliverAnswer, getWait, type OpenWait } from '@/db/waits'
+import { asText, isObject, type Json, type JsonObject } from '@/flow/json'
+import { RequestError } from '../request-error'
+
+export interface AnswerRequest {
+  workspaceId: string
+  runId: string
+  step: string
+  answer: Json
+  /** Who answers, as `people` of the wait name them: the e-mail address. */
+  person?: string
+}
+
+/** How long a second person's answer waits for the first one's to be taken in. */
+const patienceMs = 5_000
+const lookAgainMs = 25
+
+const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: true })
+formats.default(ajv)
+
+/**
+ * Puts an answer where its run will find it; it is safe from then on. Throws NotFoundError, RequestError
+ * (`answer_invalid`, `not_asked`), and ConflictError `already_answered`.
+ */
+export async function giveAnswer(db: Database, request: AnswerRequest): Promise<void> {
+  const { workspaceId, runId, step, answer, person = null } = request
+  for (const endsAt = performance.now() + patienceMs; ; await delay(lookAgainMs)) {
+    const wait = await getWait(db, workspaceId, runId, step)
+    check(wait, person, answer)
+    if (await deliverAnswer(db, workspaceId, { run: runId, step, person, answer })) return
+    // Another answer is on its way into the history. It may decide the matter, or this one may count as well.
+    if (performance.now() > endsAt) throw alreadyAnswered(step)
+  }
+}
+
+function check(wait: OpenWait, person: string | null, answer: Json): void {
+  if (wait.kind !== 'answer')
+    throw new ConflictError('not_asked', `Step ${wait.step} does not wait for an answer.`)
+  if (wait.closed || wait.answeredBy.includes(person ?? '')) throw alreadyAnswered(wait.step)
+  const people = Array.isArray(wait.ask?.people) ? wait.ask.people : []
+  if (people.length > 0 && !people.some((one) => asKey(asText(one)) === asKey(person ?? ''))) {
+    throw new RequestError(403, 'not_asked', `Only ${people.join(', ')} can answer this.`)
+  }
+  const choices = Array.isArray(wait.ask?.choices) ? wait.ask.choices : []
+  if (choices.length > 0) checkChoice(choices, answer)
+  if (isObject(wait.ask?.schema)) checkShape(wait.ask.schema, answer)
+}
+
+/** One of the choices, bare or as `{decision, comment?}`. */
+function checkChoice(choices: Json[], answer: Json): void {
+  const choice = isObject(answer) ? answer.decision : answer
+  if (choices.some((one) => one === choice)) return
+  throw new RequestError(
+    422,
+    'answer_invalid',
+    `Answer with ${choices.map((one) => JSON.stringify(one)).join(' or ')}, as {"decision": …, "comment": …}.`,
+  )
+}
+
+function checkShape(schema: JsonObject, answer: Json): void {
+  let validate: ValidateFunction
+  try {
+    validate = ajv.compile(schema)
+  } catch {
+    // The flow's own schema is broken: no answer could ever fit it, so none is refused for it.
+    return
+  }
+  if (validate(answer)) return
+  const errors = (validate.errors ?? []).map(
+    (error) => `${error.instancePath || 'the answer'} ${error.message ?? ''}`,
+  )
+  throw new RequestError(422, 'answer_invalid', `The answer does not fit: ${errors.join('; ')}.`)
+}
+
+function asKey(person: string): string {
+  return person.trim().toLowerCase()
+}

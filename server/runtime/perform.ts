@@ -1,0 +1,239 @@
+import { evaluateExpression, resolveValue } from '@/flow/expression/evaluate'
+import { resolveConfig } from '@/flow/expression/fields'
+import { ExpressionError } from '@/flow/expression/error'
+import type { FlowNode } from '@/flow/document'
+import { parseDurationMs } from '@/flow/duration'
+import type { Graph } from '@/flow/graph'
+import { isObject, type Json, type JsonObject } from '@/flow/json'
+import {
+  donePort,
+  effectOf,
+  StepError,
+  type Effect,
+  type KindDefinition,
+  type Outcome,
+  type Resolution,
+  type Wait,
+} from '@/flow/kind'
+import { interruptedCode } from '@/flow/retry'
+import { runLimits, type StepErrorData } from '@/flow/run/event'
+import { mockFor } from '@/flow/run/mock'
+import type { Action } from '@/flow/run/next'
+import { inputOf, rootOf } from '@/flow/run/root'
+import type { RunState } from '@/flow/run/state'
+import { stepIdOf, type StepId } from '@/flow/run/step-id'
+import type { KindRun, Services, StepContext } from '@/nodes/step'
+import { exceedsBytes } from './value-size'
+
+export type StepAction = Extract<Action, { do: 'perform' | 'recover' | 'retry' | 'resume' }>
+
+/** What the performer lends to steps of one workspace. */
+export interface StepSurroundings {
+  runs: Readonly<Record<string, KindRun>>
+  services: Services
+  vars: JsonObject
+  /** Throws StepError `secret_missing`. */
+  secret(name: string): Promise<string>
+}
+
+/** One attempt of one step, and all that it may need. */
+export interface StepJob {
+  runId: string
+  graph: Graph
+  state: RunState
+  action: StepAction
+  around: StepSurroundings
+  nowMs: number
+  signal: AbortSignal
+  emit: StepContext['emit']
+  /**
+   * Called before an effect begins, with its resolved and masked config; comes back when that, and all that happened
+   * before it, is stored.
+   */
+  beforeEffect(config: JsonObject): Promise<void>
+}
+
+export interface Performed {
+  outcome: Outcome
+  instead?: 'sample' | 'mock' | 'disabled'
+}
+
+/** Performs the attempt, or resumes its wait. Throws what the step threw; `errorOf` says what that means. */
+export async function performStep(job: StepJob): Promise<Performed> {
+  const { graph, state, action } = job
+  const node = graph.node(action.node)
+  const definition = graph.definition(action.node)
+  const run = node ? job.around.runs[node.kind] : undefined
+  if (!node || !definition || !run) {
+    throw new StepError('kind_unknown', `Nothing here can perform the step ${action.node}.`)
+  }
+  const firstPort = (definition.ports(node.config)[0] ?? donePort).name
+  const instead = insteadOf(job, node, firstPort)
+  if (instead) return instead
+
+  const { vars } = job.around
+  const root = rootOf(graph, state, action.step, { runId: job.runId, vars })
+  const options = { now: job.nowMs }
+  const resolved = await resolveConfig(definition, node.config, root, {
+    ...options,
+    secret: job.around.secret,
+  })
+  const effect = effectOf(definition, resolved.config)
+  if (action.do === 'recover' && effect === 'once') throw interrupted(node)
+  if (effect !== 'none' && action.do !== 'resume') await job.beforeEffect(resolved.masked)
+
+  const { input, inputs } = inputOf(graph, state, action.step)
+  const context: StepContext = {
+    config: resolved.config,
+    input,
+    inputs,
+    trigger: state.trigger,
+    state: state.state,
+    steps: isObject(root.steps) ? root.steps : {},
+    evaluate: (source, extra) => evaluateExpression(source, extra ? { ...root, ...extra } : root, options),
+    secret: (name) => job.around.secret(name),
+    signal: job.signal,
+    idempotencyKey: `${job.runId}:${stepIdOf(action.scope, action.node, 1)}:${action.round}`,
+    attempt: action.attempt,
+    now: job.nowMs,
+    emit: job.emit,
+    services: job.around.services,
+  }
+  const outcome = await within(node, job.signal, (signal) => {
+    const seen = { ...context, signal }
+    if (action.do !== 'resume') return run.run(seen)
+    return resume(run, seen, state, action.step)
+  })
+  return { outcome: checked(await shaped(node, outcome, root, options)) }
+}
+
+function resume(run: KindRun, context: StepContext, state: RunState, id: StepId): Promise<Outcome> | Outcome {
+  const step = state.steps.get(id)
+  const wait: Wait | undefined = step?.wait
+  const resolutions: readonly Resolution[] = step?.resolutions ?? []
+  if (!run.resume || !wait) throw new StepError('not_resumable', 'This step cannot go on after a wait.')
+  return run.resume(context, resolutions, wait)
+}
+
+/** Disabled, mocked or sampled steps do not run. */
+function insteadOf({ state, action }: StepJob, node: FlowNode, firstPort: string): Performed | null {
+  const done = (output: Json): Outcome => ({ type: 'done', port: firstPort, output })
+  if (node.disabled) return { outcome: done(null), instead: 'disabled' }
+  const mock = mockFor(state.mocks, node.id, triesBefore(state, action) + 1, firstPort)
+  if (mock && 'error' in mock) {
+    throw new StepError(mock.error.code, mock.error.message, { retryable: mock.error.retryable ?? true })
+  }
+  if (mock) return { outcome: mock.outcome, instead: 'mock' }
+  if (state.samples && node.sample !== undefined && node.sample !== null) {
+    return { outcome: done(node.sample), instead: 'sample' }
+  }
+  return null
+}
+
+/** Attempts and rounds counted together. */
+function triesBefore(state: RunState, { scope, node, round, attempt }: StepAction): number {
+  let tries = attempt - 1
+  for (let earlier = 1; earlier < round; earlier++) {
+    tries += state.steps.get(stepIdOf(scope, node, earlier))?.attempt ?? 0
+  }
+  return tries
+}
+
+/** Applies the node's `output` and `assign` to what the kind yielded; both see the state as it was on entry. */
+async function shaped(
+  node: FlowNode,
+  outcome: Outcome,
+  root: JsonObject,
+  options: { now: number },
+): Promise<Outcome> {
+  if (outcome.type !== 'done' || (node.output === undefined && node.assign === undefined)) return outcome
+  const withResult = { ...root, result: outcome.output }
+  const [output, assigned] = await Promise.all([
+    node.output === undefined ? outcome.output : resolveValue(node.output, withResult, options),
+    node.assign === undefined ? null : resolveValue(node.assign, withResult, options),
+  ])
+  const state = isObject(assigned) ? { ...outcome.state, ...assigned } : outcome.state
+  return { ...outcome, output, ...(state ? { state } : {}) }
+}
+
+function checked(outcome: Outcome): Outcome {
+  const tooLarge = (value: Json) => exceedsBytes(value, runLimits.valueBytes)
+  if (outcome.type !== 'wait' && tooLarge(outcome.output)) throw valueTooLarge('What it yields')
+  if (outcome.type === 'done' && outcome.state && tooLarge(outcome.state))
+    throw valueTooLarge('Its change of the state')
+  return outcome
+}
+
+function valueTooLarge(what: string): StepError {
+  return new StepError(
+    'value_too_large',
+    `${what} is larger than 16 MiB. Keep large things outside and hand on where they are.`,
+  )
+}
+
+function interrupted(node: FlowNode): StepError {
+  return new StepError(
+    interruptedCode,
+    `The process died while ${node.name || node.id} was at work, and nobody knows whether it took effect. Look, then continue the run.`,
+  )
+}
+
+/** Runs with the node's time limit for one attempt; comes back at once when aborted, even if the step does not care. */
+async function within<T>(
+  node: FlowNode,
+  signal: AbortSignal,
+  run: (signal: AbortSignal) => Promise<T> | T,
+): Promise<T> {
+  const limitMs = node.timeout === undefined ? null : parseDurationMs(node.timeout)
+  const limit = new AbortController()
+  const either = limitMs === null ? signal : AbortSignal.any([signal, limit.signal])
+  const started = run(either)
+  if (!(started instanceof Promise)) return started
+  const timer =
+    limitMs === null
+      ? undefined
+      : setTimeout(() => {
+          const seconds = limitMs / 1_000
+          limit.abort(
+            new StepError('timeout', `It took longer than ${seconds} s, its time limit.`, {
+              retryable: true,
+            }),
+          )
+        }, limitMs)
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      const abort = () => reject(either.reason)
+      if (either.aborted) abort()
+      either.addEventListener('abort', abort, { once: true })
+      started.then(resolve, (error: unknown) => reject(either.aborted ? either.reason : error))
+    })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** What a thrown thing means as a step's error. Those that nobody throws on purpose keep their message only. */
+export function errorOf(thrown: unknown): StepErrorData & { retryAfterMs?: number } {
+  if (thrown instanceof StepError) {
+    const { code, message, retryable, details } = thrown
+    const retryAfterMs = isObject(details) ? details.retryAfterMs : undefined
+    return {
+      code,
+      message,
+      retryable,
+      ...(details === undefined ? {} : { details }),
+      ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
+    }
+  }
+  if (thrown instanceof ExpressionError)
+    return { code: thrown.code, message: thrown.message, retryable: false }
+  return {
+    code: 'unexpected',
+    message: thrown instanceof Error ? thrown.message : String(thrown),
+    retryable: true,
+  }
+}
+
+export function effectOfNode(definition: KindDefinition | undefined, node: FlowNode | undefined): Effect {
+  return definition && node ? effectOf(definition, node.config) : 'none'
+}

@@ -1,0 +1,220 @@
+import type { NewRun } from '@/db/append'
+import type { Database } from '@/db/client'
+import { ConflictError } from '@/db/errors'
+import { findRunByKey } from '@/db/runs'
+import { uuidAt } from '@/db/uuid'
+import { parseDurationMs } from '@/flow/duration'
+import type { Json, JsonObject } from '@/flow/json'
+import { runLimits, type EventData, type NewEvent } from '@/flow/run/event'
+import { RequestError } from '../request-error'
+import type { Clock } from './clock'
+import { LeaseLostError } from './lease'
+import { LiveRun, wakeKey, type RunResult, type RunSurroundings } from './live-run'
+import type { RunNumbers } from './numbers'
+import { exceedsBytes } from './value-size'
+import type { LoadedVersion, Versions } from './versions'
+import type { AppendSource, Writer } from './writer'
+
+export interface StartRequest {
+  workspaceId: string
+  flowId: string
+  version: 'draft' | 'live' | number
+  input: Json
+  /** What starts it: `manual`, `api`, `webhook`, `schedule`, … */
+  cause: string
+  /** The trigger to start at; the first one when not said. */
+  node?: string
+  user?: string
+  thread?: string
+  /** Use pinned samples. */
+  samples?: boolean
+  mocks?: JsonObject
+  /** A second start with the same key gives the first one's run. */
+  idempotencyKey?: string
+  /** `inline`: executed by this process, now. `queued`: by any worker, when there is room. */
+  mode: 'inline' | 'queued'
+  /** Of a queued run; lower ones first. */
+  priority?: number
+}
+
+export interface Started {
+  runId: string
+  number: number
+  /** The idempotency key was used before: this is the run that it started. */
+  isRepeat: boolean
+  /** Of an inline run: when it has ended, parked, or left this process. */
+  finished?: Promise<RunResult>
+}
+
+export type Start = (request: StartRequest) => Promise<Started>
+
+/** Comes back when the run is stored: from then on nothing can lose it. */
+export function createStart(parts: {
+  db: Database
+  clock: Clock
+  versions: Versions
+  numbers: RunNumbers
+  writer: Writer
+  surroundings: RunSurroundings
+  /** Runs in memory, by id. */
+  live: Map<string, LiveRun>
+  isStopping: () => boolean
+}): Start {
+  const { db, clock, versions, numbers, writer, live } = parts
+
+  return async function start(request) {
+    const { workspaceId, flowId, idempotencyKey } = request
+    if (parts.isStopping()) throw unavailable('This process is stopping. Try again in a moment.')
+    if (!writer.isConnected() || writer.backlog() > 5_000) {
+      throw unavailable('The database cannot keep up or cannot be reached right now. Try again in a moment.')
+    }
+    if (exceedsBytes(request.input, runLimits.valueBytes)) {
+      throw new RequestError(413, 'value_too_large', 'The input is larger than 16 MiB.')
+    }
+    const known =
+      idempotencyKey === undefined ? null : await findRunByKey(db, workspaceId, flowId, idempotencyKey)
+    if (known) return { runId: known.id, number: known.number, isRepeat: true }
+    const version = await versions.forStart(workspaceId, flowId, request.version)
+    const node = triggerOf(version, request.node)
+    const number = await numbers.next(workspaceId, flowId)
+    const runId = uuidAt(Math.round(clock.nowMs()))
+    const data = startData(request, version, node, number)
+    try {
+      if (request.mode === 'queued') {
+        await queue(request, version, data, runId)
+        return { runId, number, isRepeat: false }
+      }
+      const run = inline(request, version, data, runId)
+      await run.acknowledged
+      return { runId, number, isRepeat: false, finished: run.finished }
+    } catch (error) {
+      if (!(error instanceof LeaseLostError) || idempotencyKey === undefined) throw error
+      const earlier = await findRunByKey(db, workspaceId, flowId, idempotencyKey)
+      if (!earlier) throw error
+      return { runId: earlier.id, number: earlier.number, isRepeat: true }
+    }
+  }
+
+  function inline(
+    request: StartRequest,
+    version: LoadedVersion,
+    data: EventData<'run_started'>,
+    runId: string,
+  ): LiveRun {
+    const nowMs = Math.round(clock.nowMs())
+    const run = new LiveRun(
+      { id: runId, workspaceId: request.workspaceId, number: data.number, epoch: 1, graph: version.graph },
+      parts.surroundings,
+      { events: [], create: newRun(request, version, data, nowMs, null) },
+    )
+    live.set(runId, run)
+    run.begin({ type: 'run_started', data } satisfies NewEvent)
+    return run
+  }
+
+  function queue(
+    request: StartRequest,
+    version: LoadedVersion,
+    data: EventData<'run_started'>,
+    runId: string,
+  ): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const source: AppendSource = {
+        take: () => ({
+          run: runId,
+          workspaceId: request.workspaceId,
+          epoch: 1,
+          expectedSeq: 0,
+          lastSeq: 0,
+          create: newRun(request, version, data, null, JSON.stringify(data)),
+          events: [],
+          status: 'queued',
+          outputText: null,
+          errorText: null,
+          httpStatus: null,
+          endedAtMs: null,
+          release: true,
+          progress: false,
+          tokens: 0,
+          waits: [],
+          blobs: [],
+          jobs: [
+            {
+              task: 'advance',
+              payloadText: JSON.stringify({ run: runId }),
+              key: wakeKey(runId),
+              runAtMs: null,
+              priority: request.priority ?? 0,
+            },
+          ],
+          dropJobs: [],
+        }),
+        stored: () => resolve(),
+        refused: (_, error) => reject(error),
+      }
+      writer.request(source)
+    })
+  }
+}
+
+function triggerOf(version: LoadedVersion, wanted: string | undefined): string {
+  const triggers = version.graph.triggers()
+  const trigger = wanted === undefined ? triggers[0] : triggers.find((node) => node.id === wanted)
+  if (trigger) return trigger.id
+  throw new ConflictError(
+    'no_such_trigger',
+    wanted === undefined
+      ? `Flow ${version.flowId} has no trigger to start at.`
+      : `${wanted} is no trigger of flow ${version.flowId}.`,
+  )
+}
+
+function startData(
+  request: StartRequest,
+  version: LoadedVersion,
+  node: string,
+  number: number,
+): EventData<'run_started'> {
+  return {
+    flow: request.flowId,
+    version: version.number,
+    number,
+    node,
+    cause: request.cause,
+    trigger: request.input,
+    state: version.document.state,
+    ...(request.user === undefined ? {} : { user: request.user }),
+    ...(request.thread === undefined ? {} : { thread: request.thread }),
+    ...(request.samples ? { samples: true } : {}),
+    ...(request.mocks === undefined ? {} : { mocks: request.mocks }),
+  }
+}
+
+function newRun(
+  request: StartRequest,
+  version: LoadedVersion,
+  data: EventData<'run_started'>,
+  startedAtMs: number | null,
+  startText: string | null,
+): NewRun {
+  const { timeout } = version.document.settings
+  const limitMs = timeout === undefined ? null : parseDurationMs(timeout)
+  return {
+    flowId: request.flowId,
+    versionId: version.id,
+    number: data.number,
+    cause: request.cause,
+    inputText: JSON.stringify(request.input),
+    person: request.user ?? null,
+    thread: request.thread ?? null,
+    idempotencyKey: request.idempotencyKey ?? null,
+    priority: request.priority ?? 0,
+    startedAtMs,
+    deadlineAtMs: startedAtMs === null || limitMs === null ? null : startedAtMs + limitMs,
+    startText,
+  }
+}
+
+function unavailable(message: string): RequestError {
+  return new RequestError(503, 'unavailable', message, { headers: { 'Retry-After': '2' } })
+}
