@@ -1,8 +1,10 @@
-import { edgeKey, type EdgeKey, type FlowDocument, type FlowEdge, type FlowNode } from '../document'
-import { renameInNode } from '../expression/fields'
-import { portsOf, type Kinds } from '../kind'
-import { applyChange, changeBetween } from './change'
-import { titleOf, type Edit, type NodePatch } from './edit'
+import { edgeKey, type EdgeKey, type FlowDocument, type FlowEdge, type FlowNode } from './document'
+import { renameInNode } from './expression/fields'
+import { portsOf, type Kinds } from './kind'
+import { applyChange, changeBetween } from './edits/change'
+import { titleOf, type Edit, type NodePatch } from './edits/edit'
+
+export type { Edit } from './edits/edit'
 
 /** The document after an edit, and the edit that brings the old one back. What the edit does not touch is shared. */
 export function applyEdit(
