@@ -2,6 +2,7 @@
 
 import { ChevronDown, ChevronUp, Ellipsis, EyeOff, ListVideo, Play, Square } from 'lucide-react'
 import Link from 'next/link'
+import { useRouter } from 'next/navigation'
 import { Tabs } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
@@ -125,6 +126,7 @@ function RunHead({ flow, runId }: { flow: string; runId: string | null }) {
 }
 
 function RunMenu({ flow, runId, onHide }: { flow: string; runId: string; onHide: () => void }) {
+  const router = useRouter()
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
@@ -133,10 +135,8 @@ function RunMenu({ flow, runId, onHide }: { flow: string; runId: string; onHide:
         </IconButton>
       </DropdownMenuTrigger>
       <DropdownMenuContent align="end">
-        <DropdownMenuItem asChild>
-          <Link href={`/flows/${flow}/runs/${runId}`}>
-            <ListVideo /> Open this run
-          </Link>
+        <DropdownMenuItem icon={<ListVideo />} onSelect={() => router.push(`/flows/${flow}/runs/${runId}`)}>
+          Open this run
         </DropdownMenuItem>
         <DropdownMenuItem icon={<EyeOff />} onSelect={onHide}>
           Take it off the canvas

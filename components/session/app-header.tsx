@@ -1,0 +1,45 @@
+'use client'
+
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { classNames } from '@/components/ui/class-names'
+import { Logo } from '@/components/ui/logo'
+import { segmentedStyle, segmentStyle } from '@/components/ui/segmented'
+import { useSession } from './session'
+import { UserMenu } from './user-menu'
+
+const places = [
+  { href: '/flows', label: 'Flows' },
+  { href: '/templates', label: 'Templates' },
+]
+
+/** The bar above the pages that belong to no one flow. */
+export function AppHeader() {
+  const path = usePathname()
+  const { data: session } = useSession()
+  return (
+    <header className="border-line bg-surface sticky top-0 z-20 grid h-12 grid-cols-[1fr_auto_1fr] items-center gap-2.5 border-b px-3">
+      <div className="flex min-w-0 items-center gap-2.5">
+        <Link href="/flows" aria-label="Millrace, all flows" className="rounded-md">
+          <Logo />
+        </Link>
+        <span className="truncate font-semibold">{session?.workspace?.name}</span>
+      </div>
+      <nav aria-label="Places" className={segmentedStyle}>
+        {places.map(({ href, label }) => (
+          <Link
+            key={href}
+            href={href}
+            aria-current={path === href ? 'page' : undefined}
+            className={classNames(segmentStyle)}
+          >
+            {label}
+          </Link>
+        ))}
+      </nav>
+      <div className="flex justify-end">
+        <UserMenu />
+      </div>
+    </header>
+  )
+}

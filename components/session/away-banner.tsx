@@ -1,0 +1,29 @@
+'use client'
+
+import { CloudOff } from 'lucide-react'
+import { isOffline } from '@/components/api/client'
+import { Button } from '@/components/ui/button'
+import { useSession } from './session'
+
+/** Says what is wrong with the server for as long as it is; goes away by itself. */
+export function AwayBanner() {
+  const { data, error, refetch, isFetching } = useSession()
+  const message = error
+    ? isOffline(error)
+      ? 'The server cannot be reached. Nothing is lost; this page goes on when it is back.'
+      : error.message
+    : (data?.problems[0] ?? null)
+  if (!message) return null
+  return (
+    <div
+      role="status"
+      className="border-status-waiting/50 bg-status-waiting-soft text-status-waiting shadow-pop fixed top-3 left-1/2 z-50 flex max-w-[calc(100vw-2rem)] -translate-x-1/2 items-center gap-2.5 rounded-full border py-1.5 pr-2 pl-4 text-sm"
+    >
+      <CloudOff aria-hidden className="size-4 shrink-0" />
+      {message}
+      <Button size="xs" className="rounded-full" disabled={isFetching} onClick={() => void refetch()}>
+        Try now
+      </Button>
+    </div>
+  )
+}
