@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest'
+import { readDuration } from './duration-input'
+
+describe('readDuration', () => {
+  it('takes what people type', () => {
+    expect(readDuration('30s')).toBe('PT30S')
+    expect(readDuration(' 5 min ')).toBe('PT5M')
+    expect(readDuration('2h')).toBe('PT2H')
+    expect(readDuration('3 days')).toBe('P3D')
+    expect(readDuration('pt1h30m')).toBe('PT1H30M')
+  })
+
+  it('refuses what is no duration', () => {
+    expect(readDuration('soon')).toBeNull()
+    expect(readDuration('5')).toBeNull()
+    expect(readDuration('5y')).toBeNull()
+  })
+})

@@ -1,0 +1,41 @@
+'use client'
+
+import { useEffect, useRef } from 'react'
+import { useEditor } from '../editor-store'
+import { useEditorView } from '../editor-view'
+import { onlyNode } from '../selection'
+import { FlowForm } from './flow-form'
+import { NodeInspector } from './node-inspector'
+
+/** The panel at the right: the one selected step, else the flow itself. */
+export function Inspector() {
+  const node = useEditor((state) => onlyNode(state.document, state.selection))
+  const count = useEditor((state) => state.selection.size)
+  const focus = useEditorView((view) => view.inspectorFocus)
+  const panel = useRef<HTMLElement>(null)
+
+  useEffect(() => {
+    if (focus === 0) return
+    const fields = '[data-fields] :is(input, textarea, button[role="combobox"], .cm-content)'
+    panel.current?.querySelector<HTMLElement>(fields)?.focus()
+  }, [focus])
+
+  return (
+    <aside
+      ref={panel}
+      aria-label="Inspector"
+      className="bg-surface border-line flex min-h-0 w-88 shrink-0 flex-col border-l"
+    >
+      {node ? (
+        <NodeInspector key={node.id} node={node} />
+      ) : count > 1 ? (
+        <p className="text-ink-muted px-4 py-5">
+          {count} things are selected. Move, copy, duplicate or delete them together; select one step to set
+          it up.
+        </p>
+      ) : (
+        <FlowForm />
+      )}
+    </aside>
+  )
+}
