@@ -1,0 +1,244 @@
+import { asText, isObject, type Json, type JsonObject } from '../json'
+import { ExpressionError, limitError } from './error'
+import { Evaluation, evaluationName } from './evaluation'
+import { guardedFunctions } from './functions'
+import { toJson } from './json-result'
+import { expressionLimits } from './limits'
+import { checkName, parseExpression, type Compiled } from './parse'
+import { prunedRoot } from './prune'
+import { isSingle, parseTemplate, type TemplatePart } from './template'
+import type { TreeNode } from './tree'
+
+/** How to evaluate. */
+export interface EvaluateOptions {
+  /** Milliseconds since 1970 that `$now()` and `$millis()` give. Pass it: without it they read the machine's clock. */
+  now?: number
+  /** By default 1,000. */
+  timeoutMs?: number
+  /** References that lead nowhere yield nothing instead of failing. */
+  allowMissing?: boolean
+}
+
+/** `evaluateExpression` or what a server puts in its place to use threads. */
+export type Evaluate = (source: string, root: JsonObject, options?: EvaluateOptions) => Promise<Json>
+
+/** Options of a text or a value that holds expressions. */
+export interface ResolveOptions extends EvaluateOptions {
+  evaluate?: Evaluate
+}
+
+/**
+ * The value of an expression at a root, as plain JSON; null where JSONata yields nothing.
+ *
+ * **Missing references.** A reference is a chain of names from the root: `steps.assess.risk`, `$$.trigger.id`. Names
+ * behind a dot that follows anything but a name, in a predicate, a group or a sort term belong to items and are none.
+ * When it is read, it must lead to a value: in a list one item that has it is enough, an empty list lacks nothing, null
+ * is a value, and predicates do not count (`items[price > 9].sku` needs one item with `sku`). Otherwise evaluation
+ * ends with `reference_missing`. Not so within `$exists(…)` and on the left of `?:` and `??`; and what is not reached
+ * (the other branch, the right side of a decided `and`) is not asked for. Only references that lead somewhere can still
+ * yield nothing, such as a filter that lets nobody pass: that is null.
+ *
+ * **Guards.** Those of limits.ts; past one, `expression_limit`. Names bound in the expression, `$lookup` and
+ * functions behave as JSONata says.
+ *
+ * Throws ExpressionError: `expression_syntax`, `expression_limit`, `expression_failed`, `reference_missing`,
+ * `secret_not_allowed` (the root has no `secrets`).
+ */
+export async function evaluateExpression(
+  source: string,
+  root: unknown,
+  options: EvaluateOptions = {},
+): Promise<Json> {
+  return evaluateCompiled(compiledOf(source), root, options)
+}
+
+/** The compiled form, or the problem thrown as an ExpressionError. */
+export function compiledOf(source: string): Compiled {
+  const parsed = parseExpression(source)
+  if (parsed.ok) return parsed.expression
+  const { code, message, from, reason } = parsed.problem
+  throw new ExpressionError(code, message, { at: from, reason })
+}
+
+/** Text whose `${…}` are evaluated and written out: strings as they are, nothing for null, JSON for the rest. */
+export async function resolveText(
+  text: string,
+  root: JsonObject,
+  options: ResolveOptions = {},
+): Promise<string> {
+  const parts = parseTemplate(text)
+  const pieces = await Promise.all(
+    parts.map(async (part) => ('text' in part ? part.text : asText(await evaluatePart(part, root, options)))),
+  )
+  const whole = pieces.join('')
+  if (whole.length > expressionLimits.textChars) throw limitError('The text grows too long.')
+  return whole
+}
+
+/**
+ * A JSON value whose strings may hold `${…}`. A string that is one expression and nothing else becomes its value; other
+ * strings stay text. Names of objects are taken as they stand.
+ */
+export async function resolveValue(
+  value: Json,
+  root: JsonObject,
+  options: ResolveOptions = {},
+): Promise<Json> {
+  if (typeof value === 'string') {
+    if (!value.includes('${')) return value
+    const parts = parseTemplate(value)
+    return isSingle(parts) ? evaluatePart(parts[0], root, options) : resolveText(value, root, options)
+  }
+  if (Array.isArray(value)) return Promise.all(value.map((item) => resolveValue(item, root, options)))
+  if (isObject(value)) {
+    const entries = Object.entries(value).map(async ([name, part]): Promise<[string, Json]> => [
+      name,
+      await resolveValue(part, root, options),
+    ])
+    return Object.fromEntries(await Promise.all(entries))
+  }
+  return value
+}
+
+function evaluatePart(
+  part: Extract<TemplatePart, { source: string }>,
+  root: JsonObject,
+  options: ResolveOptions,
+): Promise<Json> {
+  if (part.unterminated) {
+    throw new ExpressionError('expression_syntax', '${ is not closed; end the expression with }.', {
+      at: part.from,
+    })
+  }
+  return (options.evaluate ?? evaluateExpression)(part.source, root, options)
+}
+
+async function evaluateCompiled(compiled: Compiled, root: unknown, options: EvaluateOptions): Promise<Json> {
+  const evaluation = beginEvaluation(compiled, root, options)
+  if (compiled.plainPath) {
+    const found = alongObjects(root, compiled.plainPath)
+    if (found !== notPlain) return toJson(found)
+  }
+  if (!prepared.has(compiled)) await prepare(compiled)
+  // Read by jsonata at each node; evaluations of one source at the same time share the last one set.
+  compiled.guards.timeout = options.timeoutMs ?? expressionLimits.timeoutMs
+  const input = compiled.groups ? withOwnEmptyLists(prunedRoot(compiled, root)) : root
+  try {
+    return toJson(await compiled.program.evaluate(input, { [evaluationName]: evaluation }))
+  } catch (error) {
+    throw expressionError(error)
+  }
+}
+
+/** Checks what is certain to be read, so that a missing reference fails before any work. Throws ExpressionError. */
+export function beginEvaluation(compiled: Compiled, root: unknown, options: EvaluateOptions): Evaluation {
+  const { required, reading } = compiled
+  const isSecret = reading.paths.some((path) => path.segments[0]?.name === 'secrets')
+  if (isSecret && !options.allowMissing && !(isObject(root) && Object.hasOwn(root, 'secrets'))) {
+    throw new ExpressionError(
+      'secret_not_allowed',
+      'Secrets can be used only in fields that are marked for them, such as headers of a request.',
+    )
+  }
+  const evaluation = new Evaluation(root, required.all, options.allowMissing ?? false, options.now)
+  for (const index of required.always) evaluation.require(index)
+  return evaluation
+}
+
+const prepared = new WeakSet<Compiled>()
+
+/** Puts the guarded functions and the hook that counts into the outer frame of a program, once. */
+async function prepare(compiled: Compiled): Promise<void> {
+  const { program } = compiled
+  for (const [name, definition] of await guardedFunctions()) program.assign(name, definition)
+  program.assign('eval', undefined)
+  program.assign(checkName, { _jsonata_function: true, implementation: checkReference })
+  assignHook(program)
+  prepared.add(compiled)
+}
+
+/** jsonata calls what is bound to this symbol after each node; its types know names only. */
+function assignHook(program: Compiled['program']) {
+  const exit: unknown = Symbol.for('jsonata.__evaluate_exit')
+  program.assign(exit as string, countMade)
+}
+
+interface Frame {
+  lookup(name: string): unknown
+}
+
+function evaluationIn(frame: Frame): Evaluation | undefined {
+  const evaluation = frame.lookup(evaluationName)
+  return evaluation instanceof Evaluation ? evaluation : undefined
+}
+
+function checkReference(this: { environment: Frame }, index: number): true {
+  evaluationIn(this.environment)?.require(index)
+  return true
+}
+
+/** Kinds of nodes that make a list or an object instead of passing one on. */
+const makers = new Set(['unary', 'function', 'apply', 'binary', 'wildcard', 'descendant', 'path'])
+
+function countMade(node: TreeNode, _input: unknown, frame: Frame, result: unknown): void {
+  if (typeof result === 'string') {
+    if (node.type === 'binary') evaluationIn(frame)?.text(result)
+    return
+  }
+  if (typeof result !== 'object' || result === null || !(makers.has(node.type) || node.group)) return
+  const isPassedOn = node.type === 'path' && !node.group && !('sequence' in result)
+  if (!isPassedOn) evaluationIn(frame)?.built(result)
+}
+
+const notPlain = Symbol('not plain')
+
+/** What a path of names yields when it meets objects only, as jsonata has it; lists map, and are left to it. */
+function alongObjects(root: unknown, names: readonly string[]): unknown {
+  let value = root
+  for (const name of names) {
+    if (typeof value !== 'object' || value === null) return undefined
+    if (Array.isArray(value) || '_jsonata_lambda' in value || '_jsonata_function' in value) return notPlain
+    if (!isObject(value) || !Object.hasOwn(value, name)) return undefined
+    value = value[name]
+  }
+  return value
+}
+
+/** A copy in which empty lists are new; all that holds none is shared. */
+function withOwnEmptyLists(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    if (value.length === 0) return []
+    const items = value.map(withOwnEmptyLists)
+    return items.some((item, index) => item !== value[index]) ? items : value
+  }
+  if (!isObject(value)) return value
+  let copy: Record<string, unknown> | undefined
+  for (const [name, part] of Object.entries(value)) {
+    const own = withOwnEmptyLists(part)
+    if (own === part) continue
+    copy ??= { ...value }
+    copy[name] = own
+  }
+  return copy ?? value
+}
+
+/** Anything that jsonata throws, as an ExpressionError; its own codes are kept as `reason`. */
+function expressionError(error: unknown): ExpressionError {
+  if (error instanceof ExpressionError) return error
+  if (error instanceof RangeError) {
+    return new ExpressionError('expression_limit', 'The expression recurses too deeply or grows too large.', {
+      cause: error,
+    })
+  }
+  const { code, message, position } = (error ?? {}) as { code?: string; message?: string; position?: number }
+  const text = (message ?? 'The expression failed').slice(0, 500)
+  const isLimit = code !== undefined && limitReasons.has(code)
+  return new ExpressionError(isLimit ? 'expression_limit' : 'expression_failed', text, {
+    reason: code,
+    at: position,
+    cause: error,
+  })
+}
+
+/** jsonata's codes for its guards: stack, timeout, size of a range, size of a sequence. */
+const limitReasons = new Set(['D1011', 'D1012', 'D2014', 'D2015'])

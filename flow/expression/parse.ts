@@ -1,0 +1,320 @@
+import jsonata from 'jsonata'
+import { expressionLimits } from './limits'
+import { slipsOf } from './hints'
+import { readingOf, type Reading } from './paths'
+import { compileRegex, LinearRegex } from './regex'
+import type { Requirement } from './requirement'
+import { walk, type TreeNode } from './tree'
+import { tokenize, type Token } from './tokens'
+
+/** What is wrong with a source. Offsets are 0-based in it. */
+export interface SourceProblem {
+  code: 'expression_syntax' | 'expression_limit'
+  message: string
+  from: number
+  to: number
+  /** JSONata's own code, such as `S0202`, when its parser found it. */
+  reason?: string
+}
+
+/** An expression ready to be evaluated. Immutable from outside; shared by all who hold the same source. */
+export interface Compiled {
+  readonly source: string
+  /** Holds a lambda or a regular expression: the server evaluates it on a thread of its own, ended at 1 s. */
+  readonly isolate: boolean
+  readonly reading: Reading
+  /** References that must lead somewhere whenever the expression is evaluated, and those that must when they are reached. */
+  readonly required: { readonly always: readonly number[]; readonly all: readonly Requirement[] }
+  /** Names of a path and nothing else, such as `trigger.customer.id`. */
+  readonly plainPath: readonly string[] | null
+  /** Groups into an object; jsonata then writes into empty lists of its input. */
+  readonly groups: boolean
+  readonly tree: TreeNode
+  readonly tokens: readonly Token[]
+  readonly program: jsonata.Expression
+  /** jsonata's own guards, read by it while it evaluates. */
+  readonly guards: { timeout?: number }
+}
+
+export type Parsed = { ok: true; expression: Compiled } | { ok: false; problem: SourceProblem }
+
+/** Name of the function that checks a reference just before it is read; no source can spell it. */
+export const checkName = ' check'
+
+const cacheSize = 2_000
+const cache = new Map<string, Parsed>()
+
+/** Parses and checks a source. Never throws; the result is cached by source, problems too (least recently used go first). */
+export function parseExpression(source: string): Parsed {
+  const known = cache.get(source)
+  if (known) {
+    cache.delete(source)
+    cache.set(source, known)
+    return known
+  }
+  const parsed = parse(source)
+  if (source.length <= expressionLimits.sourceChars) {
+    cache.set(source, parsed)
+    if (cache.size > cacheSize) for (const oldest of cache.keys()) if (cache.delete(oldest)) break
+  }
+  return parsed
+}
+
+function parse(source: string): Parsed {
+  const fail = (code: SourceProblem['code'], message: string, from = 0, to = source.length): Parsed => ({
+    ok: false,
+    problem: { code, message, from, to },
+  })
+  if (source.length > expressionLimits.sourceChars) {
+    const most = expressionLimits.sourceChars.toLocaleString('en')
+    return fail(
+      'expression_limit',
+      `An expression has at most ${most} characters. Split it over several steps.`,
+    )
+  }
+  if (source.trim() === '') return fail('expression_syntax', 'The expression is empty.')
+  const { tokens, bad } = tokenize(source)
+  if (bad) return fail('expression_syntax', bad.message, bad.at)
+  const shape = shapeProblem(tokens)
+  if (shape) return fail('expression_limit', shape)
+  try {
+    return { ok: true, expression: compile(source, tokens) }
+  } catch (error) {
+    if (error instanceof RangeError) return fail('expression_limit', 'The expression is nested too deeply.')
+    return { ok: false, problem: syntaxProblem(source, tokens, error) }
+  }
+}
+
+function compile(source: string, tokens: readonly Token[]): Compiled {
+  // jsonata asks for the constructor of RegExp; it uses `exec` and `lastIndex` of what that makes.
+  const engine = LinearRegex as unknown as RegExpConstructor
+  const options: jsonata.JsonataOptions = {
+    timeout: expressionLimits.timeoutMs,
+    sequence: expressionLimits.sequence,
+    RegexEngine: engine,
+  }
+  const program = jsonata(source, options)
+  const tree = program.ast() as unknown as TreeNode
+  mendRegexes(tree)
+  const found = featuresOf(tree)
+  options.stack = !found.lambda
+    ? expressionLimits.stackWithoutLambda
+    : found.groups
+      ? expressionLimits.stackWithLambdaAndGroups
+      : expressionLimits.stackWithLambda
+  const reading = readingOf(tree, tokens)
+  return {
+    source,
+    isolate: found.lambda || found.regex,
+    reading,
+    required: requireReferences(reading),
+    plainPath: plainPathOf(tree),
+    groups: found.groups,
+    tree,
+    tokens,
+    program,
+    guards: options,
+  }
+}
+
+/**
+ * jsonata copies the left side of `?:` and `??` through JSON, which empties regular expressions; the original stands
+ * at the same place in the tree. Also compiles each one, so that what RE2 cannot do is a problem now.
+ */
+function mendRegexes(tree: TreeNode) {
+  const literals = new Map<number, RegExp>()
+  const broken: TreeNode[] = []
+  const pending: unknown[] = [tree]
+  while (pending.length > 0) {
+    const part = pending.pop()
+    if (typeof part !== 'object' || part === null || part instanceof RegExp) continue
+    const node = part as TreeNode
+    if (node.type === 'regex') {
+      if (node.value instanceof RegExp) literals.set(node.position ?? -1, node.value)
+      else broken.push(node)
+    }
+    pending.push(...Object.values(part))
+  }
+  for (const node of broken) node.value = literals.get(node.position ?? -1)
+  for (const [position, literal] of literals) {
+    try {
+      compileRegex(literal)
+    } catch (error) {
+      throw new RegexError(position, error instanceof Error ? error.message : String(error))
+    }
+  }
+}
+
+class RegexError extends Error {
+  constructor(
+    readonly position: number,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+class RemovedFunctionError extends Error {
+  constructor(readonly position: number) {
+    super(
+      '$eval is not available: an expression cannot make expressions. Use $lookup for names that are data.',
+    )
+  }
+}
+
+function featuresOf(tree: TreeNode) {
+  const found = { lambda: false, regex: false, groups: false }
+  let evalAt: number | undefined
+  let bindsEval = false
+  walk(tree, (node) => {
+    if (node.type === 'lambda') {
+      if (!node.thunk) found.lambda = true
+      if (node.arguments?.some((argument) => argument.value === 'eval')) bindsEval = true
+    }
+    if (node.type === 'transform') found.lambda = true
+    if (node.type === 'regex') found.regex = true
+    if (node.group) found.groups = true
+    if (node.type === 'variable' && node.value === 'eval') evalAt ??= node.position
+    if (node.type === 'bind' && !Array.isArray(node.lhs) && node.lhs?.value === 'eval') bindsEval = true
+  })
+  if (evalAt !== undefined && !bindsEval) throw new RemovedFunctionError(evalAt)
+  return found
+}
+
+/**
+ * Puts a check before each reference that is not reached for certain, and lists all. What is certain to be read is
+ * checked before evaluation begins, at a tenth of the cost.
+ */
+function requireReferences(reading: Reading): Compiled['required'] {
+  const all: Requirement[] = []
+  const always: number[] = []
+  for (const path of reading.paths) {
+    if (path.place.optional) continue
+    const segments = path.lookedUp ? path.segments.slice(0, -1) : path.segments
+    const index = all.push({ names: segments.map((segment) => segment.name), from: path.from }) - 1
+    if (!path.place.lazy || !path.replace) always.push(index)
+    else path.replace(checked(path.node, index))
+  }
+  return { always, all }
+}
+
+/** The node behind a condition whose test is the check: it throws or holds. */
+function checked(node: TreeNode, index: number): TreeNode {
+  return {
+    type: 'condition',
+    condition: {
+      type: 'function',
+      value: '(',
+      procedure: { type: 'variable', value: checkName },
+      arguments: [{ type: 'number', value: index }],
+    },
+    then: node,
+  }
+}
+
+function plainPathOf(tree: TreeNode): string[] | null {
+  if (tree.type !== 'path' || tree.keepSingletonArray || tree.group || tree.keepArray) return null
+  const names: string[] = []
+  for (const step of tree.steps ?? []) {
+    const isPlain =
+      step.type === 'name' &&
+      typeof step.value === 'string' &&
+      !step.stages &&
+      !step.predicate &&
+      !step.group &&
+      !step.keepArray &&
+      !step.tuple &&
+      step.focus === undefined &&
+      step.index === undefined
+    if (!isPlain || typeof step.value !== 'string') return null
+    names.push(step.value)
+  }
+  return names
+}
+
+/** What would make jsonata's parser run out of stack or of memory, seen before it begins. */
+function shapeProblem(tokens: readonly Token[]): string | undefined {
+  /** Per open bracket: defaults nested on the left so far, and the most of any operand. */
+  const levels = [{ left: 0, most: 0 }]
+  for (const token of tokens) {
+    if (token.type !== 'operator') continue
+    const level = levels.at(-1)
+    if (!level) continue
+    if (token.value === '(' || token.value === '[' || token.value === '{') {
+      levels.push({ left: 0, most: 0 })
+      if (levels.length > expressionLimits.nesting) {
+        return `Brackets are nested more than ${expressionLimits.nesting} deep. Split the expression over several steps.`
+      }
+    } else if ((token.value === ')' || token.value === ']' || token.value === '}') && levels.length > 1) {
+      levels.pop()
+      const outer = levels.at(-1)
+      if (outer) outer.left = Math.max(outer.left, level.most, level.left)
+    } else if (token.value === '?:' || token.value === '??') {
+      level.most = Math.max(level.most, level.left + 1)
+      if (level.most > expressionLimits.nestedDefaults) {
+        return `Defaults are nested more than ${expressionLimits.nestedDefaults} deep. Write a ?: b ?: c without parentheses.`
+      }
+      level.left = 0
+    } else if (token.value === ',' || token.value === ';' || token.value === ':') {
+      level.most = Math.max(level.most, level.left)
+      level.left = 0
+    }
+  }
+  return undefined
+}
+
+/** jsonata's error as a sentence with its place; a slip from another language says more than the parser can. */
+function syntaxProblem(source: string, tokens: readonly Token[], error: unknown): SourceProblem {
+  const { code, position, message, token, value } = (error ?? {}) as {
+    code?: string
+    position?: number
+    message?: string
+    token?: unknown
+    value?: unknown
+  }
+  const at = tokens.find((part) => part.to === position) ?? tokens.find((part) => part.from === position)
+  const from = at?.from ?? Math.min(position ?? 0, source.length)
+  const to = at?.to ?? source.length
+  const slip = slipsOf(source).find((one) => one.wrong && one.from <= to)
+  if (slip)
+    return { code: 'expression_syntax', message: slip.message, from: slip.from, to: slip.to, reason: code }
+  return {
+    code: 'expression_syntax',
+    message: error instanceof RegexError ? regexSentence(error) : sentence(code, message, token, value),
+    from,
+    to,
+    reason: code,
+  }
+}
+
+function regexSentence(error: Error): string {
+  const reason = error.message.slice(0, 200)
+  return `This regular expression cannot be used: ${reason}. Lookahead, lookbehind and back references are not available.`
+}
+
+function sentence(
+  code: string | undefined,
+  message: string | undefined,
+  token: unknown,
+  value: unknown,
+): string {
+  const shown = typeof token === 'string' ? `\`${token === '(end)' ? 'the end' : token}\`` : 'this'
+  switch (code) {
+    case 'S0201':
+      return `${shown} is not expected here. Put an operator between two values.`
+    case 'S0202':
+      return `\`${String(value)}\` is expected here instead of ${shown}.`
+    case 'S0203':
+      return `\`${String(value)}\` is missing at the end.`
+    case 'S0207':
+      return 'The expression ends too early: a value is missing at the end.'
+    case 'S0211':
+      return token === '(end)' || token === undefined
+        ? 'The expression ends too early: a value is missing at the end.'
+        : `A value is missing before ${shown}.`
+    case 'S0217':
+      return '% takes the parent of an item in a path; there is none here.'
+    default:
+      return `${(message ?? 'The expression cannot be read').replace(/\.$/, '')}.`
+  }
+}
