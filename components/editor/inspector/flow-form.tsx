@@ -4,11 +4,14 @@ import { z } from 'zod'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Textarea } from '@/components/ui/textarea'
+import type { Edit } from '@/flow/edits'
 import { jsonObjectSchema, type JsonObject } from '@/flow/json'
 import { useEditor, useEditorStore } from '../editor-store'
 import { ConfigForm } from './config-form'
 import { DurationInput } from './duration-input'
 import { asObject } from './form-fields'
+
+type SetSettings = Extract<Edit, { type: 'set_settings' }>
 
 const shapes = z.strictObject({
   input: jsonObjectSchema.optional().meta({
@@ -27,10 +30,8 @@ const shapes = z.strictObject({
 export function FlowForm() {
   const store = useEditorStore()
   const document = useEditor((state) => state.document)
-  const set = (
-    patch: Extract<Parameters<typeof store.apply>[0], { type: 'set_flow' }>['patch'],
-    merge: string,
-  ) => store.apply({ type: 'set_flow', patch }, { merge: `flow:${merge}` })
+  const set = (set: NonNullable<SetSettings['set']>, merge: string, unset?: SetSettings['unset']) =>
+    store.apply({ type: 'set_settings', set, ...(unset ? { unset } : {}) }, { merge: `flow:${merge}` })
   const current: JsonObject = { ...(document.input ? { input: document.input } : {}), state: document.state }
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
@@ -74,13 +75,9 @@ export function FlowForm() {
           value={current}
           path={[]}
           onChange={(next) =>
-            set(
-              {
-                input: next.input === undefined ? undefined : asObject(next.input),
-                state: asObject(next.state),
-              },
-              'shapes',
-            )
+            next.input === undefined
+              ? set({ state: asObject(next.state) }, 'shapes', ['input'])
+              : set({ input: asObject(next.input), state: asObject(next.state) }, 'shapes')
           }
         />
         <div className="grid grid-cols-2 gap-2.5">

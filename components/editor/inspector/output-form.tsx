@@ -4,11 +4,9 @@ import { z } from 'zod'
 import { value, values } from '@/flow/field'
 import type { FlowNode } from '@/flow/document'
 import type { JsonObject } from '@/flow/json'
-import type { Edit } from '@/flow/edits'
 import { ConfigForm } from './config-form'
 import { asObject } from './form-fields'
-
-type NodePatch = Extract<Edit, { type: 'set_node' }>['patch']
+import type { NodePatch } from './node-patch'
 
 /** The two fields of every node that shape what it yields and remembers, as the generated form knows fields. */
 const outputFields = z.strictObject({
