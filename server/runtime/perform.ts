@@ -1,20 +1,10 @@
-import { evaluateExpression, resolveValue } from '@/flow/expression/evaluate'
-import { resolveConfig } from '@/flow/expression/fields'
 import { ExpressionError } from '@/flow/expression/error'
+import { resolveValue, type Evaluate } from '@/flow/expression/evaluate'
 import type { FlowNode } from '@/flow/document'
 import { parseDurationMs } from '@/flow/duration'
 import type { Graph } from '@/flow/graph'
 import { isObject, type Json, type JsonObject } from '@/flow/json'
-import {
-  donePort,
-  effectOf,
-  StepError,
-  type Effect,
-  type KindDefinition,
-  type Outcome,
-  type Resolution,
-  type Wait,
-} from '@/flow/kind'
+import { donePort, effectOf, StepError, type Outcome, type Resolution, type Wait } from '@/flow/kind'
 import { interruptedCode } from '@/flow/retry'
 import { runLimits, type StepErrorData } from '@/flow/run/event'
 import { mockFor } from '@/flow/run/mock'
@@ -23,6 +13,7 @@ import { inputOf, rootOf } from '@/flow/run/root'
 import type { RunState } from '@/flow/run/state'
 import { stepIdOf, type StepId } from '@/flow/run/step-id'
 import type { KindRun, Services, StepContext } from '@/nodes/step'
+import { configOf } from './config'
 import { exceedsBytes } from './value-size'
 
 export type StepAction = Extract<Action, { do: 'perform' | 'recover' | 'retry' | 'resume' }>
@@ -34,6 +25,7 @@ export interface StepSurroundings {
   vars: JsonObject
   /** Throws StepError `secret_missing`. */
   secret(name: string): Promise<string>
+  evaluate: Evaluate
 }
 
 /** One attempt of one step, and all that it may need. */
@@ -71,27 +63,24 @@ export async function performStep(job: StepJob): Promise<Performed> {
   const instead = insteadOf(job, node, firstPort)
   if (instead) return instead
 
-  const { vars } = job.around
+  const { vars, evaluate, secret } = job.around
   const root = rootOf(graph, state, action.step, { runId: job.runId, vars })
-  const options = { now: job.nowMs }
-  const resolved = await resolveConfig(definition, node.config, root, {
-    ...options,
-    secret: job.around.secret,
-  })
-  const effect = effectOf(definition, resolved.config)
+  const options = { now: job.nowMs, evaluate }
+  const { config, masked } = await configOf(definition, node, root, { ...options, secret })
+  const effect = effectOf(definition, config)
   if (action.do === 'recover' && effect === 'once') throw interrupted(node)
-  if (effect !== 'none' && action.do !== 'resume') await job.beforeEffect(resolved.masked)
+  if (effect !== 'none' && action.do !== 'resume') await job.beforeEffect(masked)
 
   const { input, inputs } = inputOf(graph, state, action.step)
   const context: StepContext = {
-    config: resolved.config,
+    config,
     input,
     inputs,
     trigger: state.trigger,
     state: state.state,
     steps: isObject(root.steps) ? root.steps : {},
-    evaluate: (source, extra) => evaluateExpression(source, extra ? { ...root, ...extra } : root, options),
-    secret: (name) => job.around.secret(name),
+    evaluate: (source, extra) => evaluate(source, extra ? { ...root, ...extra } : root, { now: job.nowMs }),
+    secret,
     signal: job.signal,
     idempotencyKey: `${job.runId}:${stepIdOf(action.scope, action.node, 1)}:${action.round}`,
     attempt: action.attempt,
@@ -144,7 +133,7 @@ async function shaped(
   node: FlowNode,
   outcome: Outcome,
   root: JsonObject,
-  options: { now: number },
+  options: { now: number; evaluate: Evaluate },
 ): Promise<Outcome> {
   if (outcome.type !== 'done' || (node.output === undefined && node.assign === undefined)) return outcome
   const withResult = { ...root, result: outcome.output }
@@ -232,8 +221,4 @@ export function errorOf(thrown: unknown): StepErrorData & { retryAfterMs?: numbe
     message: thrown instanceof Error ? thrown.message : String(thrown),
     retryable: true,
   }
-}
-
-export function effectOfNode(definition: KindDefinition | undefined, node: FlowNode | undefined): Effect {
-  return definition && node ? effectOf(definition, node.config) : 'none'
 }

@@ -16,6 +16,7 @@ import { getVariables } from '@/db/variables'
 import { deliverDeadline, deliverToWaits, hasArrivals, listArrived } from '@/db/waits'
 import type { WebhookRoute } from '@/db/webhooks'
 import { markWorkerStopped, registerWorker, setJobWorkers } from '@/db/workers'
+import { evaluateExpression } from '@/flow/expression/evaluate'
 import { StepError } from '@/flow/kind'
 import type { Json, JsonObject } from '@/flow/json'
 import { eventData, isTerminal, type RunStatus } from '@/flow/run/event'
@@ -29,7 +30,8 @@ import { followRun, type Followed } from './follow'
 import { createHub } from './hub'
 import { runJobs, type JobRunner } from './jobs'
 import { listen } from './listen'
-import { LiveRun, type Leaving, type RunResult, type RunSurroundings } from './live-run'
+import type { Leaving } from './journal'
+import { LiveRun, type RunResult, type RunSurroundings } from './live-run'
 import { holdLiveness } from './liveness'
 import { createNotifier } from './notifier'
 import { createRunNumbers } from './numbers'
@@ -192,6 +194,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       runs: options.runs ?? kindRuns,
       services: options.services(workspaceId),
       vars: await variablesOf(workspaceId),
+      evaluate: evaluateExpression,
       async secret(name) {
         const secret = await options.secret?.(workspaceId, name)
         if (secret === null || secret === undefined) {

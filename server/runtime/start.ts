@@ -9,7 +9,7 @@ import { runLimits, type EventData, type NewEvent } from '@/flow/run/event'
 import { RequestError } from '../request-error'
 import type { Clock } from './clock'
 import { LeaseLostError } from './lease'
-import { LiveRun, wakeKey, type RunResult, type RunSurroundings } from './live-run'
+import { advanceJob, LiveRun, wakeKey, type RunResult, type RunSurroundings } from './live-run'
 import type { RunNumbers } from './numbers'
 import { exceedsBytes } from './value-size'
 import type { LoadedVersion, Versions } from './versions'
@@ -138,15 +138,7 @@ export function createStart(parts: {
           tokens: 0,
           waits: [],
           blobs: [],
-          jobs: [
-            {
-              task: 'advance',
-              payloadText: JSON.stringify({ run: runId }),
-              key: wakeKey(runId),
-              runAtMs: null,
-              priority: request.priority ?? 0,
-            },
-          ],
+          jobs: [advanceJob(runId, { key: wakeKey(runId), runAtMs: null, priority: request.priority ?? 0 })],
           dropJobs: [],
         }),
         stored: () => resolve(),

@@ -1,0 +1,76 @@
+import type { Outcome } from '@/flow/kind'
+import { retryPolicyOf } from '@/flow/retry'
+import type { EventData, NewEvent } from '@/flow/run/event'
+import { settleError, settleOutcome, type Attempt } from '@/flow/run/settle'
+import type { StepId } from '@/flow/run/step-id'
+import { newToken } from './journal'
+import type { LiveRun } from './live-run'
+import { errorOf, performStep, type StepAction } from './perform'
+
+interface Reports {
+  /** An effect is about to begin: comes back when that is stored. */
+  begun(data: EventData<'step_started'>): Promise<void>
+  countTokens(tokens: number): void
+}
+
+/** Performs one attempt of a step, and gives the events that its end means; none when it was aborted. Never throws. */
+export async function attemptStep(
+  run: LiveRun,
+  action: StepAction,
+  signal: AbortSignal,
+  reports: Reports,
+): Promise<NewEvent[]> {
+  const { step, attempt } = action
+  const { clock, hub, log } = run.surroundings
+  const begunAt = performance.now()
+  let isEffect = false
+  const measured = (): Attempt => ({
+    step,
+    attempt,
+    // The events' own times tell how long an effect took.
+    ...(isEffect ? {} : { tookUs: Math.round((performance.now() - begunAt) * 1_000) }),
+  })
+  try {
+    const { outcome, instead } = await performStep({
+      runId: run.id,
+      graph: run.graph,
+      state: run.state,
+      action,
+      around: await run.surroundings.around(run.workspaceId),
+      nowMs: clock.nowMs(),
+      signal,
+      emit: {
+        text: (chunk) => hub.tell(run.id, { kind: 'text', step, chunk }),
+        log: (level, message) => log[level]({ run: run.id, step }, message),
+      },
+      beforeEffect: (config) => {
+        isEffect = true
+        return reports.begun({ attempt, config })
+      },
+    })
+    if (outcome.type === 'done' && outcome.usage) {
+      reports.countTokens(outcome.usage.inputTokens + outcome.usage.outputTokens)
+    }
+    const attempted = { ...measured(), ...(instead ? { instead } : {}) }
+    return settleOutcome(run.graph, run.state, attempted, outcome, tokenFor(run, step, outcome))
+  } catch (thrown) {
+    if (signal.aborted) return []
+    const { retryAfterMs, ...error } = errorOf(thrown)
+    if (error.code === 'unexpected')
+      log.warn({ run: run.id, step, err: thrown }, 'A step failed unexpectedly')
+    const node = run.graph.node(action.node)
+    if (!node) return []
+    return settleError(run.graph, measured(), error, {
+      policy: retryPolicyOf(node, run.graph.document.settings),
+      nowMs: clock.nowMs(),
+      random: Math.random(),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    })
+  }
+}
+
+/** A wait that goes on keeps its token: links to it were sent already. */
+function tokenFor(run: LiveRun, step: StepId, outcome: Outcome): string | undefined {
+  if (outcome.type !== 'wait' || outcome.wait.for === 'timer') return undefined
+  return run.state.steps.get(step)?.token ?? newToken()
+}
