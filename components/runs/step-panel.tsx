@@ -12,6 +12,7 @@ import type { StepState } from '@/flow/run/state'
 import { kinds } from '@/nodes/definitions'
 import { KindIcon } from '@/nodes/views'
 import { AnswerForm } from './answer-form'
+import { Fact } from './fact'
 import { RunPill } from './run-pill'
 import { useNodeSteps, useRunStore, useRunView, useShownStep } from './run-store'
 import { clockWords, statusWords } from './run-words'
@@ -184,15 +185,6 @@ function StepAttempts({ node }: { node: string }) {
         </section>
       ))}
     </div>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt className="text-ink-faint">{name}</dt>
-      <dd className="min-w-0 break-words">{children}</dd>
-    </>
   )
 }
 

@@ -1,0 +1,39 @@
+'use client'
+
+import { Fact } from './fact'
+import { useRunView } from './run-store'
+import { causeWords, dateTimeWords, runName, versionWords } from './run-words'
+import { StepError } from './step-error'
+import { ValueView } from './value-view'
+
+/** A run as a whole: where it comes from, what it was given, what came out. */
+export function RunSummary() {
+  const shown = useRunView((view) => view.shown)
+  if (!shown || shown.lastSeq === 0) return null
+  return (
+    <div className="flex flex-col gap-5 px-4 py-3.5">
+      <div>
+        <h2 className="text-md font-semibold">{runName(shown.number)}</h2>
+        <p className="text-ink-faint text-xs">Select a step to see what it got and gave.</p>
+      </div>
+      <dl className="grid grid-cols-[6.5rem_1fr] gap-y-1.5 text-sm">
+        <Fact name="Version">{versionWords(shown.version)}</Fact>
+        <Fact name="Started by">{causeWords(shown.cause)}</Fact>
+        {shown.startedAt && <Fact name="Started">{dateTimeWords(shown.startedAt)}</Fact>}
+        {shown.endedAt && <Fact name="Ended">{dateTimeWords(shown.endedAt)}</Fact>}
+        {shown.httpStatus !== undefined && <Fact name="HTTP status">{shown.httpStatus}</Fact>}
+      </dl>
+      {shown.error && (
+        <section className="flex flex-col gap-1.5">
+          <h3 className="text-ink-muted text-xs font-medium">
+            Error{shown.error.step ? ` of ${shown.error.step}` : ''}
+          </h3>
+          <StepError error={shown.error} />
+        </section>
+      )}
+      {shown.output !== undefined && <ValueView label="Output" value={shown.output} path="output" />}
+      <ValueView label="Input" value={shown.trigger} path="trigger" />
+      {Object.keys(shown.state).length > 0 && <ValueView label="State" value={shown.state} path="state" />}
+    </div>
+  )
+}
