@@ -1,228 +1,152 @@
-import { edgeKey, type EdgeKey, type FlowDocument, type FlowEdge, type FlowNode } from './document'
-import { renameInNode } from './expression/fields'
-import { portsOf, type Kinds } from './kind'
-import { applyChange, changeBetween } from './edits/change'
-import { titleOf, type Edit, type NodePatch } from './edits/edit'
+import type { FlowDocument, FlowNode, FlowSettings, NodeId } from './document'
+import { applyChange, changeBetween, type Change } from './diff'
+import { replaceKind, setConfig, setNode, type ReplaceKind, type SetConfig, type SetNode } from './edits/node'
+import { addNote, removeNotes, setNote, type AddNote, type RemoveNotes, type SetNote } from './edits/notes'
+import { isRefusal, type EditOutcome } from './edits/outcome'
+import { duplicate, paste, type Duplicate, type Paste } from './edits/pasting'
+import {
+  addNode,
+  moveNodes,
+  setParent,
+  splice,
+  type AddNode,
+  type MoveNodes,
+  type SetParent,
+  type Splice,
+  type Tidy,
+} from './edits/placing'
+import { removeNodes, type RemoveNodes } from './edits/removing'
+import { renameNode, type RenameNode } from './edits/renaming'
+import { connect, disconnect, reconnect, type Connect, type Disconnect, type Reconnect } from './edits/wires'
+import type { Kinds } from './kind'
+import type { Problem } from './problem'
 
-export type { Edit } from './edits/edit'
-
-/** The document after an edit, and the edit that brings the old one back. What the edit does not touch is shared. */
-export function applyEdit(
-  document: FlowDocument,
-  edit: Edit,
-  kinds: Kinds,
-): { document: FlowDocument; inverse: Edit } {
-  const after = changed(document, edit, kinds)
-  return {
-    document: after,
-    inverse: { type: 'change', change: changeBetween(after, document), title: titleOf(edit) },
+/** Fields of the document itself: its name, schemas, state and settings. */
+export interface SetSettings {
+  type: 'set_settings'
+  set?: Partial<Pick<FlowDocument, 'name' | 'description' | 'tags' | 'input' | 'output' | 'state'>> & {
+    settings?: FlowSettings
   }
+  unset?: ('input' | 'output')[]
+}
+/** Several edits that are one to the person: all or none, undone at once. */
+export interface Batch {
+  type: 'batch'
+  edits: Edit[]
+}
+/** The way back that every edit comes with. */
+export interface ChangeEdit {
+  type: 'change'
+  change: Change
 }
 
-function changed(document: FlowDocument, edit: Edit, kinds: Kinds): FlowDocument {
+/** Everything that a person, or a program for them, can do to a flow. JSON. */
+export type Edit =
+  | AddNode
+  | RemoveNodes
+  | MoveNodes
+  | Tidy
+  | Splice
+  | SetParent
+  | SetConfig
+  | SetNode
+  | RenameNode
+  | ReplaceKind
+  | Connect
+  | Disconnect
+  | Reconnect
+  | AddNote
+  | SetNote
+  | RemoveNotes
+  | SetSettings
+  | Paste
+  | Duplicate
+  | Batch
+  | ChangeEdit
+
+export interface Edited {
+  /** The same object when nothing changed. Untouched nodes, edges and notes keep their identity. */
+  document: FlowDocument
+  /** Applied to `document`, gives back what was before. */
+  inverse: Edit
+  /** Why nothing was done, when the edit did not fit the document. */
+  refused?: Problem
+}
+
+/** Pure: applies an edit and tells the way back. What the edit names and the document lacks is refused, never thrown. */
+export function applyEdit(document: FlowDocument, edit: Edit, kinds: Kinds): Edited {
+  const outcome = outcomeOf(document, edit, kinds)
+  if (isRefusal(outcome))
+    return { document, inverse: { type: 'change', change: {} }, refused: outcome.refused }
+  const change = changeBetween(document, outcome)
+  if (Object.keys(change).length === 0) return { document, inverse: { type: 'change', change } }
+  return { document: outcome, inverse: { type: 'change', change: changeBetween(outcome, document) } }
+}
+
+/** Nodes that are in the one document and not in the other: what to select after a paste. */
+export function addedNodes(before: FlowDocument, after: FlowDocument): NodeId[] {
+  const known = new Set(before.nodes.map((node: FlowNode) => node.id))
+  return after.nodes.flatMap((node) => (known.has(node.id) ? [] : [node.id]))
+}
+
+function outcomeOf(document: FlowDocument, edit: Edit, kinds: Kinds): EditOutcome {
   switch (edit.type) {
     case 'add_node':
-      if (document.nodes.some((node) => node.id === edit.node.id)) return document
-      return withEdges({ ...document, nodes: [...document.nodes, edit.node] }, edit.edges ?? [])
-    case 'insert_node':
-      return spliced(changed(document, { type: 'add_node', node: edit.node }, kinds), edit.node.id, edit)
-    case 'remove':
-      return removed(document, new Set(edit.ids), edit.heal ?? false)
-    case 'move':
-      return moved(document, edit.positions)
+      return addNode(document, edit, kinds)
+    case 'remove_nodes':
+      return removeNodes(document, edit)
+    case 'move_nodes':
+    case 'tidy':
+      return moveNodes(document, edit)
+    case 'splice':
+      return splice(document, edit, kinds)
+    case 'set_parent':
+      return setParent(document, edit, kinds)
     case 'set_config':
-      return withNode(document, edit.node, (node) =>
-        pruned(kinds, { ...node, config: edit.config }, document),
-      )
+      return setConfig(document, edit, kinds)
     case 'set_node':
-      return withNode(document, edit.node, (node) => pruned(kinds, patched(node, edit.patch), document))
-    case 'change_id':
-      return renamed(document, edit.node, edit.id, kinds)
-    case 'set_disabled': {
-      const chosen = new Set<string>(edit.nodes)
-      const patch = { disabled: edit.disabled || undefined }
-      return {
-        ...document,
-        nodes: document.nodes.map((node) => (chosen.has(node.id) ? patched(node, patch) : node)),
-      }
-    }
-    case 'pin_sample':
-      return withNode(document, edit.node, (node) => ({ node: patched(node, { sample: edit.sample }) }))
+      return setNode(document, edit, kinds)
+    case 'rename_node':
+      return renameNode(document, edit, kinds)
     case 'replace_kind':
-      return withNode(document, edit.node, (node) => {
-        return pruned(kinds, { ...node, kind: edit.kind, config: edit.config }, document)
-      })
+      return replaceKind(document, edit, kinds)
     case 'connect':
-      return withEdges(document, [edit.edge])
-    case 'disconnect': {
-      const gone = new Set<EdgeKey>(edit.edges)
-      return { ...document, edges: document.edges.filter((edge) => !gone.has(edgeKey(edge))) }
-    }
-    case 'reconnect': {
-      const others = document.edges.filter((edge) => edgeKey(edge) !== edgeKey(edit.to))
-      return { ...document, edges: others.map((edge) => (edgeKey(edge) === edit.edge ? edit.to : edge)) }
-    }
-    case 'splice': {
-      const { node, position } = edit
-      const placed = position ? moved(document, { [node]: position }) : document
-      return spliced(placed, node, edit)
-    }
+      return connect(document, edit)
+    case 'disconnect':
+      return disconnect(document, edit)
+    case 'reconnect':
+      return reconnect(document, edit)
     case 'add_note':
-      return { ...document, notes: [...document.notes, edit.note] }
+      return addNote(document, edit)
     case 'set_note':
-      return {
-        ...document,
-        notes: document.notes.map((note) => (note.id === edit.note ? { ...note, ...edit.patch } : note)),
-      }
+      return setNote(document, edit)
+    case 'remove_notes':
+      return removeNotes(document, edit)
+    case 'set_settings':
+      return setSettings(document, edit)
     case 'paste':
-      return withEdges(
-        {
-          ...document,
-          nodes: [...document.nodes, ...edit.nodes],
-          notes: edit.notes.length > 0 ? [...document.notes, ...edit.notes] : document.notes,
-        },
-        edit.edges,
-      )
-    case 'set_flow':
-      return { ...document, ...edit.patch }
+      return paste(document, edit, kinds)
+    case 'duplicate':
+      return duplicate(document, edit, kinds)
     case 'batch':
-      return edit.edits.reduce((current, each) => changed(current, each, kinds), document)
+      return batch(document, edit, kinds)
     case 'change':
       return applyChange(document, edit.change)
   }
 }
 
-function withEdges(document: FlowDocument, added: readonly FlowEdge[]): FlowDocument {
-  const known = new Set(document.edges.map(edgeKey))
-  const ids = new Set<string>(document.nodes.map((node) => node.id))
-  const fresh = added.filter((edge) => {
-    const key = edgeKey(edge)
-    if (known.has(key) || !ids.has(edge.from) || !ids.has(edge.to)) return false
-    known.add(key)
-    return true
-  })
-  return fresh.length > 0 ? { ...document, edges: [...document.edges, ...fresh] } : document
+function setSettings(document: FlowDocument, { set, unset = [] }: SetSettings): EditOutcome {
+  const changed: FlowDocument = { ...document, ...set }
+  for (const name of unset) delete changed[name]
+  return changed
 }
 
-function withNode(
-  document: FlowDocument,
-  id: string,
-  edit: (node: FlowNode) => { node: FlowNode; edges?: FlowEdge[] },
-): FlowDocument {
-  const index = document.nodes.findIndex((node) => node.id === id)
-  const before = document.nodes[index]
-  if (!before) return document
-  const { node, edges = document.edges } = edit(before)
-  return { ...document, nodes: document.nodes.with(index, node), edges }
-}
-
-/** A node may lose ports by an edit: the edges that used them would lead from nowhere. */
-function pruned(kinds: Kinds, node: FlowNode, document: FlowDocument): { node: FlowNode; edges: FlowEdge[] } {
-  const definition = kinds.get(node.kind)
-  const used = document.edges.some((edge) => edge.from === node.id)
-  if (!definition || !used) return { node, edges: document.edges }
-  const before = document.nodes.find((each) => each.id === node.id)
-  const ports = portsOf(definition, node).map((port) => port.name)
-  const old = before && kinds.get(before.kind) ? portNames(kinds, before) : []
-  const renamedPort = soleRename(old, ports)
-  const edges = document.edges.flatMap((edge) => {
-    if (edge.from !== node.id || ports.includes(edge.port) || !old.includes(edge.port)) return [edge]
-    const to = renamedPort?.from === edge.port ? renamedPort.to : undefined
-    return to === undefined ? [] : [{ ...edge, port: to }]
-  })
-  const isSame =
-    edges.length === document.edges.length && edges.every((edge, index) => edge === document.edges[index])
-  return { node, edges: isSame ? document.edges : edges }
-}
-
-function portNames(kinds: Kinds, node: FlowNode): string[] {
-  const definition = kinds.get(node.kind)
-  return definition ? portsOf(definition, node).map((port) => port.name) : []
-}
-
-/** One port gone and one come, as many as before: it was renamed, and its edges follow. */
-function soleRename(
-  before: readonly string[],
-  after: readonly string[],
-): { from: string; to: string } | null {
-  const gone = before.filter((port) => !after.includes(port))
-  const come = after.filter((port) => !before.includes(port))
-  const [from] = gone
-  const [to] = come
-  return gone.length === 1 && come.length === 1 && from !== undefined && to !== undefined
-    ? { from, to }
-    : null
-}
-
-function patched(node: FlowNode, patch: NodePatch): FlowNode {
-  const next: Record<string, unknown> = { ...node, ...patch }
-  for (const key of Object.keys(patch)) if (next[key] === undefined) delete next[key]
-  return next as FlowNode
-}
-
-function moved(document: FlowDocument, positions: Record<string, { x: number; y: number }>): FlowDocument {
-  const place = <T extends { id: string; position: { x: number; y: number } }>(item: T): T => {
-    const position = Object.hasOwn(positions, item.id) ? positions[item.id] : undefined
-    return position ? { ...item, position } : item
+function batch(document: FlowDocument, { edits }: Batch, kinds: Kinds): EditOutcome {
+  let changed = document
+  for (const edit of edits) {
+    const outcome = outcomeOf(changed, edit, kinds)
+    if (isRefusal(outcome)) return outcome
+    changed = outcome
   }
-  return { ...document, nodes: document.nodes.map(place), notes: document.notes.map(place) }
-}
-
-function spliced(
-  document: FlowDocument,
-  node: FlowNode['id'],
-  { edge: key, port }: { edge: EdgeKey; port: string },
-): FlowDocument {
-  const edge = document.edges.find((each) => edgeKey(each) === key)
-  if (!edge || edge.from === node || edge.to === node) return document
-  const without = { ...document, edges: document.edges.filter((each) => each !== edge) }
-  return withEdges(without, [
-    { from: edge.from, port: edge.port, to: node },
-    { from: node, port, to: edge.to },
-  ])
-}
-
-function removed(document: FlowDocument, ids: ReadonlySet<string>, heal: boolean): FlowDocument {
-  const kept = document.edges.filter((edge) => !ids.has(edge.from) && !ids.has(edge.to))
-  const without: FlowDocument = {
-    ...document,
-    nodes: document.nodes.filter((node) => !ids.has(node.id) && !(node.parent && ids.has(node.parent))),
-    edges: kept,
-    notes: document.notes.some((note) => ids.has(note.id))
-      ? document.notes.filter((note) => !ids.has(note.id))
-      : document.notes,
-  }
-  return heal ? withEdges(without, healing(document, ids)) : without
-}
-
-/** For each edge into what goes away: edges from its source to whatever came after. */
-function healing(document: FlowDocument, ids: ReadonlySet<string>): FlowEdge[] {
-  const after = (id: string, seen: Set<string>): FlowNode['id'][] => {
-    if (seen.has(id)) return []
-    seen.add(id)
-    return document.edges
-      .filter((edge) => edge.from === id)
-      .flatMap((edge) => (ids.has(edge.to) ? after(edge.to, seen) : [edge.to]))
-  }
-  return document.edges
-    .filter((edge) => ids.has(edge.to) && !ids.has(edge.from))
-    .flatMap((edge) => after(edge.to, new Set()).map((to) => ({ from: edge.from, port: edge.port, to })))
-}
-
-function renamed(document: FlowDocument, from: string, to: FlowNode['id'], kinds: Kinds): FlowDocument {
-  if (from === to || document.nodes.some((node) => node.id === to)) return document
-  return {
-    ...document,
-    nodes: document.nodes.map((node) => {
-      const definition = kinds.get(node.kind)
-      const rewritten = definition ? renameInNode(node, definition, from, to) : node
-      const parent = rewritten.parent === from ? { parent: to } : {}
-      if (rewritten.id === from) return { ...rewritten, ...parent, id: to }
-      return rewritten.parent === from ? { ...rewritten, ...parent } : rewritten
-    }),
-    edges: document.edges.map((edge) => {
-      if (edge.from !== from && edge.to !== from) return edge
-      return { ...edge, from: edge.from === from ? to : edge.from, to: edge.to === from ? to : edge.to }
-    }),
-  }
+  return changed
 }
