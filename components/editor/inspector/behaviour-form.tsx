@@ -9,11 +9,11 @@ import { Select } from '@/components/ui/select'
 import { Switch } from '@/components/ui/switch'
 import { Textarea } from '@/components/ui/textarea'
 import { joinSchema, type FlowNode, type RetryPolicy } from '@/flow/document'
+import type { NodePatch } from '@/flow/edits/edit'
 import { canFail, type KindDefinition } from '@/flow/kind'
 import { useEditor, useEditorStore } from '../editor-store'
 import { useFieldScope } from './field-context'
 import { DurationInput } from './duration-input'
-import { patchEdit, type NodePatch } from './node-patch'
 import { OutputForm } from './output-form'
 
 const errorChoices = [
@@ -35,7 +35,7 @@ export function BehaviourForm({ node, definition }: { node: FlowNode; definition
   const incoming = useEditor((state) => state.document.edges.filter((edge) => edge.to === node.id).length)
   const [isOpen, setOpen] = useState(false)
   const set = (patch: NodePatch, merge?: string) =>
-    store.apply(patchEdit(node, patch), merge ? { merge: `${merge}:${node.id}` } : {})
+    store.apply({ type: 'set_node', node: node.id, patch }, merge ? { merge: `${merge}:${node.id}` } : {})
   const setRetry = (patch: Partial<RetryPolicy>) => {
     const retry: RetryPolicy = { ...node.retry, ...patch }
     const isEmpty = Object.values(retry).every((value) => value === undefined)

@@ -4,14 +4,14 @@ import { z } from 'zod'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Textarea } from '@/components/ui/textarea'
-import type { Edit } from '@/flow/edits'
+import type { Edit } from '@/flow/edits/edit'
 import { jsonObjectSchema, type JsonObject } from '@/flow/json'
 import { useEditor, useEditorStore } from '../editor-store'
 import { ConfigForm } from './config-form'
 import { DurationInput } from './duration-input'
 import { asObject } from './form-fields'
 
-type SetSettings = Extract<Edit, { type: 'set_settings' }>
+type FlowPatch = Extract<Edit, { type: 'set_flow' }>['patch']
 
 const shapes = z.strictObject({
   input: jsonObjectSchema.optional().meta({
@@ -30,8 +30,8 @@ const shapes = z.strictObject({
 export function FlowForm() {
   const store = useEditorStore()
   const document = useEditor((state) => state.document)
-  const set = (set: NonNullable<SetSettings['set']>, merge: string, unset?: SetSettings['unset']) =>
-    store.apply({ type: 'set_settings', set, ...(unset ? { unset } : {}) }, { merge: `flow:${merge}` })
+  const set = (patch: FlowPatch, merge: string) =>
+    store.apply({ type: 'set_flow', patch }, { merge: `flow:${merge}` })
   const current: JsonObject = { ...(document.input ? { input: document.input } : {}), state: document.state }
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
@@ -75,9 +75,13 @@ export function FlowForm() {
           value={current}
           path={[]}
           onChange={(next) =>
-            next.input === undefined
-              ? set({ state: asObject(next.state) }, 'shapes', ['input'])
-              : set({ input: asObject(next.input), state: asObject(next.state) }, 'shapes')
+            set(
+              {
+                input: next.input === undefined ? undefined : asObject(next.input),
+                state: asObject(next.state),
+              },
+              'shapes',
+            )
           }
         />
         <div className="grid grid-cols-2 gap-2.5">

@@ -59,7 +59,7 @@ export function NodeInspector({ node }: { node: FlowNode }) {
             value={node.name}
             onChange={(event) =>
               store.apply(
-                { type: 'set_node', node: node.id, set: { name: event.target.value } },
+                { type: 'set_node', node: node.id, patch: { name: event.target.value } },
                 { merge: `name:${node.id}` },
               )
             }
@@ -120,7 +120,7 @@ function IdField({ node }: { node: FlowNode }) {
     const id = nodeIdSchema.safeParse(text.trim())
     if (!id.success || ids.some((each) => each.id === id.data && each !== node)) return false
     if (id.data !== node.id) {
-      store.apply({ type: 'rename_node', node: node.id, to: id.data }, { select: [id.data] })
+      store.apply({ type: 'change_id', node: node.id, id: id.data }, { select: [id.data] })
     }
     return true
   }

@@ -1,12 +1,12 @@
 'use client'
 
 import { z } from 'zod'
+import type { NodePatch } from '@/flow/edits/edit'
 import { value, values } from '@/flow/field'
 import type { FlowNode } from '@/flow/document'
 import type { JsonObject } from '@/flow/json'
 import { ConfigForm } from './config-form'
 import { asObject } from './form-fields'
-import type { NodePatch } from './node-patch'
 
 /** The two fields of every node that shape what it yields and remembers, as the generated form knows fields. */
 const outputFields = z.strictObject({

@@ -21,7 +21,7 @@ export function SampleForm({ node }: { node: FlowNode }) {
           {isPinned && (
             <Button
               size="xs"
-              onClick={() => store.apply({ type: 'set_node', node: node.id, unset: ['sample'] })}
+              onClick={() => store.apply({ type: 'pin_sample', node: node.id, sample: undefined })}
             >
               <PinOff /> Unpin
             </Button>
@@ -29,7 +29,7 @@ export function SampleForm({ node }: { node: FlowNode }) {
           <Button
             size="xs"
             disabled={output === undefined || output === null}
-            onClick={() => store.apply({ type: 'set_node', node: node.id, set: { sample: output } })}
+            onClick={() => store.apply({ type: 'pin_sample', node: node.id, sample: output })}
           >
             <Pin /> Pin this output
           </Button>
