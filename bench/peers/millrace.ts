@@ -15,7 +15,7 @@ export interface Millrace extends Peer {
 }
 
 /** The real program by its own start command, with its own Postgres in `dataDir`. */
-export async function startMillrace(dataDir: string, env: NodeJS.ProcessEnv = {}): Promise<Millrace> {
+export async function startMillrace(dataDir: string, env: Record<string, string> = {}): Promise<Millrace> {
   const port = await freePort()
   const base = `http://127.0.0.1:${port}`
   const peer = await startPeer(`${base}/readyz`, process.execPath, [path.join(root, 'cli', 'start.mjs')], {

@@ -13,7 +13,7 @@ export async function startPeer(
   url: string,
   command: string,
   args: string[],
-  options: { cwd: string; env: NodeJS.ProcessEnv; limitMs: number },
+  options: { cwd: string; env: Record<string, string>; limitMs: number },
 ): Promise<Peer> {
   const child = spawn(command, args, {
     cwd: options.cwd,
