@@ -168,7 +168,10 @@ function functionProblems({ tree, reading, tokens }: Compiled): ExpressionProble
     for (const stage of node.stages ?? []) if (stage.type === 'index') bound.add(String(stage.value))
   })
   const unbound = tokens
-    .filter((token) => token.type === 'variable' && !bound.has(token.value) && !(token.value in functionList))
+    .filter(
+      (token) =>
+        token.type === 'variable' && !bound.has(token.value) && !Object.hasOwn(functionList, token.value),
+    )
     .map((token) => {
       const near = nearest(token.value, Object.keys(functionList))
       const remedy = near ? `Did you mean \`$${near}\`?` : `Bind it first: \`$${token.value} := …\`.`
@@ -177,7 +180,9 @@ function functionProblems({ tree, reading, tokens }: Compiled): ExpressionProble
   const bare = reading.calls
     .filter((call) => call.name !== 'function' && call.name !== 'λ')
     .map((call) => {
-      const near = call.name in functionList ? call.name : nearest(call.name, Object.keys(functionList))
+      const near = Object.hasOwn(functionList, call.name)
+        ? call.name
+        : nearest(call.name, Object.keys(functionList))
       const remedy = near ? `Write \`$${near}(…)\`.` : `Write \`$${call.name}(…)\` for one that you bound.`
       return problem('function_unknown', 'error', call, `Functions begin with $. ${remedy}`)
     })

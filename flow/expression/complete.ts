@@ -11,18 +11,20 @@ export interface Completion {
   from: number
 }
 
-const rootDetails: Record<string, string> = {
-  input: 'output of the step before',
-  trigger: "the run's input",
-  steps: 'outputs by step',
-  state: 'shared state',
-  run: 'about this run',
-  item: 'item of the loop',
-  index: 'place in the loop, from 0',
-  error: 'what went wrong',
-  vars: 'workspace variables',
-  secrets: 'only in fields marked for them',
-}
+const rootDetails = new Map(
+  Object.entries({
+    input: 'output of the step before',
+    trigger: "the run's input",
+    steps: 'outputs by step',
+    state: 'shared state',
+    run: 'about this run',
+    item: 'item of the loop',
+    index: 'place in the loop, from 0',
+    error: 'what went wrong',
+    vars: 'workspace variables',
+    secrets: 'only in fields marked for them',
+  }),
+)
 
 /**
  * What may be written at an offset, best first. `sample` is an expression root with real or made-up values: names are
@@ -51,8 +53,8 @@ export function completionsAt(source: string, offset: number, sample: JsonObject
   const known = new Set(names.map((name) => name.label))
   const others = rootNames
     .filter((name) => !known.has(name) && startsLike(name, typed) && name !== 'secrets')
-    .map((label) => ({ label, detail: rootDetails[label] ?? '', from }))
-  const named = names.map((name) => ({ ...name, detail: rootDetails[name.label] ?? name.detail }))
+    .map((label) => ({ label, detail: rootDetails.get(label) ?? '', from }))
+  const named = names.map((name) => ({ ...name, detail: rootDetails.get(name.label) ?? name.detail }))
   return [...named, ...(typed ? others : []), ...functionsLike('', from, typed)]
 }
 

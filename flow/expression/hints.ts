@@ -107,8 +107,8 @@ const rules: Rule[] = [
       ? { tokens: [token], message: 'Write $exists(x) to test whether a value is there.', wrong: false }
       : undefined,
   ({ before, token, next }) =>
-    token.type === 'name' && is(next, '(') && methods[token.value] && is(before, '.')
-      ? { tokens: [token], message: methods[token.value] ?? '', wrong: true }
+    token.type === 'name' && is(next, '(') && methods.has(token.value) && is(before, '.')
+      ? { tokens: [token], message: methods.get(token.value) ?? '', wrong: true }
       : undefined,
   ({ before, token, next, after }) =>
     is(token, '[') && before?.type === 'name' && next?.type === 'string' && is(after, ']')
@@ -124,27 +124,29 @@ const rules: Rule[] = [
       : undefined,
 ]
 
-const methods: Record<string, string | undefined> = {
-  map: 'Write $map(list, function($item){ … }), or just list.field.',
-  filter: 'Write list[condition], or $filter(list, function($item){ … }).',
-  reduce: 'Write $reduce(list, function($so_far, $item){ … }, start).',
-  join: 'Write $join(list, ", ").',
-  split: 'Write $split(text, ",").',
-  includes: 'Write $contains(text, "part"), or value in list.',
-  indexOf: 'Write $contains(text, "part"), or value in list.',
-  toUpperCase: 'Write $uppercase(text).',
-  toLowerCase: 'Write $lowercase(text).',
-  toString: 'Write $string(value).',
-  trim: 'Write $trim(text).',
-  replace: 'Write $replace(text, "old", "new").',
-  push: 'Write $append(list, item).',
-  concat: 'Write $append(list, other), or a & b for texts.',
-  slice: 'Write $substring(text, start, length), or list[[0..4]].',
-  substring: 'Write $substring(text, start, length).',
-  sort: 'Write $sort(list), or list^(field).',
-  find: 'Write list[condition][0].',
-  keys: 'Write $keys(object).',
-}
+const methods = new Map(
+  Object.entries({
+    map: 'Write $map(list, function($item){ … }), or just list.field.',
+    filter: 'Write list[condition], or $filter(list, function($item){ … }).',
+    reduce: 'Write $reduce(list, function($so_far, $item){ … }, start).',
+    join: 'Write $join(list, ", ").',
+    split: 'Write $split(text, ",").',
+    includes: 'Write $contains(text, "part"), or value in list.',
+    indexOf: 'Write $contains(text, "part"), or value in list.',
+    toUpperCase: 'Write $uppercase(text).',
+    toLowerCase: 'Write $lowercase(text).',
+    toString: 'Write $string(value).',
+    trim: 'Write $trim(text).',
+    replace: 'Write $replace(text, "old", "new").',
+    push: 'Write $append(list, item).',
+    concat: 'Write $append(list, other), or a & b for texts.',
+    slice: 'Write $substring(text, start, length), or list[[0..4]].',
+    substring: 'Write $substring(text, start, length).',
+    sort: 'Write $sort(list), or list^(field).',
+    find: 'Write list[condition][0].',
+    keys: 'Write $keys(object).',
+  }),
+)
 
 function is(token: Token | undefined, value: string): boolean {
   return token?.type === 'operator' && token.value === value
