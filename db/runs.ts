@@ -82,6 +82,8 @@ export interface RunFilter {
   statuses?: RunStatus[]
   from?: Date
   to?: Date
+  /** A node, or one step: runs that came to it. */
+  step?: string
   /** The id of the last run of the page before. */
   before?: string
   /** 50 when not said, 200 at most. */
@@ -106,11 +108,21 @@ export async function listRuns(
         filter.statuses === undefined ? undefined : inArray(run.status, filter.statuses),
         filter.from === undefined ? undefined : sql`${run.createdAt} >= ${filter.from}`,
         filter.to === undefined ? undefined : sql`${run.createdAt} <= ${filter.to}`,
+        filter.step === undefined ? undefined : cameTo(filter.step),
         filter.before === undefined ? undefined : lt(run.id, filter.before),
       ),
     )
     .orderBy(desc(run.id))
     .limit(Math.min(filter.limit ?? 50, 200))
+}
+
+/** The run's history names the step, or a step of the node: `email`, `each[3]/email#2`. Skipped ones do not count. */
+function cameTo(step: string) {
+  const name = `(^|/)${step.replace(/[^A-Za-z0-9_]/g, '\\$&')}(#[0-9]+)?$`
+  return sql`exists (
+    select 1 from run_event e
+    where e.run = ${run.id} and e.workspace_id = ${run.workspaceId}
+      and e.type <> 'step_skipped' and (e.step = ${step} or e.step ~ ${name}))`
 }
 
 /** The newest run of a flow, or null: for "last input" and for values to complete with. */

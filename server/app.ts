@@ -1,8 +1,10 @@
 import type { Database } from '@/db/client'
 import type { Auth } from './auth/auth'
+import type { Authenticator } from './auth/authenticate'
 import type { Env } from './env'
 import type { Logger } from './log'
 import type { Runtime } from './runtime/runtime'
+import type { Secrets } from './secrets'
 
 /** What every request handler is given: the parts of one running process. */
 export interface App {
@@ -10,6 +12,8 @@ export interface App {
   log: Logger
   db: Database
   auth: Auth
+  authenticator: Authenticator
+  secrets: Secrets
   runtime: Runtime
   /** Of the application, as package.json says. */
   version: string

@@ -18,7 +18,7 @@ const schema = z.object({
       .int('write a port number from 1 to 65535.')
       .min(0, 'write a port number from 1 to 65535.')
       .max(65_535, 'write a port number from 1 to 65535.')
-      .default(3000),
+      .optional(),
   ),
   MILLRACE_ROLE: z.preprocess(
     blank,
@@ -84,7 +84,7 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
 
 /** Where people and programs reach this process from outside. */
 export function publicUrl(env: Env): string {
-  return (env.MILLRACE_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, '')
+  return (env.MILLRACE_URL ?? `http://localhost:${env.PORT ?? 3000}`).replace(/\/+$/, '')
 }
 
 /** Secrets are not repeated to a terminal or a log. */

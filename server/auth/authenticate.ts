@@ -12,6 +12,8 @@ import { checkPassword, readAccessToken } from './tokens'
 const believedMs = 10_000
 const entriesAtMost = 5_000
 
+const sessionCookie = /(?:^|;\s*)(?:__Secure-)?millrace\.session_token=([^;]+)/
+
 /** Who a request comes from. Remembers answers for ten seconds, so a busy client costs no query a request. */
 export class Authenticator {
   readonly attempts = new SignInAttempts()
@@ -21,12 +23,16 @@ export class Authenticator {
   constructor(private readonly app: Pick<App, 'db' | 'auth'>) {}
 
   /** Null: nothing was offered as proof. Throws RequestError 401 when what was offered does not hold. */
-  async callerOf(request: Request): Promise<Caller | null> {
+  async callerOf(
+    request: { headers: Headers },
+    /** Told the cookies that keep a session going, when it is time for new ones. */
+    onCookies: (cookies: string[]) => void = () => undefined,
+  ): Promise<Caller | null> {
     const authorization = request.headers.get('authorization')
     const key = request.headers.get('x-api-key')
     if (key) return this.byProof('key', key, () => this.personOfKey(key))
     if (authorization) return this.byAuthorization(authorization, clientAddressOf(request))
-    return this.byCookie(request)
+    return this.byCookie(request.headers, onCookies)
   }
 
   private async byAuthorization(authorization: string, address: string): Promise<Caller> {
@@ -42,19 +48,41 @@ export class Authenticator {
       : this.byProof('token', value, () => this.personOfToken(value))
   }
 
-  private async byCookie(request: Request): Promise<Caller | null> {
-    if (!request.headers.get('cookie')?.includes('millrace.session_token')) return null
-    const found = await this.app.auth.api.getSession({ headers: request.headers })
-    return found ? this.callerFor(found.user.id, 'cookie') : null
+  private async byCookie(headers: Headers, onCookies: (cookies: string[]) => void): Promise<Caller | null> {
+    const [, cookie] = sessionCookie.exec(headers.get('cookie') ?? '') ?? []
+    if (!cookie) return null
+    const personId = await this.remembered('cookie', cookie, async () => {
+      const session = await this.app.auth.api.getSession({ headers, returnHeaders: true })
+      const cookies = session.headers.getSetCookie()
+      if (cookies.length > 0) onCookies(cookies)
+      return session.response?.user.id ?? null
+    })
+    return personId === null ? null : this.callerFor(personId, 'cookie')
+  }
+
+  /** Somebody signed out, changed a password or took a key back: nothing is believed any more. */
+  forget(): void {
+    this.proofs.clear()
+    this.callers.clear()
   }
 
   private async byProof(by: Caller['by'], proof: string, find: () => Promise<string>): Promise<Caller> {
+    const personId = await this.remembered(by, proof, find)
+    return this.callerFor(personId, by)
+  }
+
+  /** A yes is remembered; a no is found anew each time. */
+  private async remembered<T extends string | null>(
+    by: Caller['by'],
+    proof: string,
+    find: () => Promise<T>,
+  ): Promise<T | string> {
     const digest = createHash('sha256').update(`${by} ${proof}`).digest('base64')
     const known = this.proofs.get(digest)
-    if (known && known.until > Date.now()) return this.callerFor(known.personId, by)
+    if (known && known.until > Date.now()) return known.personId
     const personId = await find()
-    remember(this.proofs, digest, { personId, until: Date.now() + believedMs })
-    return this.callerFor(personId, by)
+    if (personId !== null) remember(this.proofs, digest, { personId, until: Date.now() + believedMs })
+    return personId
   }
 
   private async personOfBasic(encoded: string, address: string): Promise<string> {

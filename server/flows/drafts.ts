@@ -1,12 +1,12 @@
 import type { Database } from '@/db/client'
 import { ConflictError } from '@/db/errors'
 import { createFlow, freeFlowId, getFlow, saveFlow } from '@/db/flows'
-import { emptyDocument, flowIdSchema, type FlowDocument, type FlowId } from '@/flow/document'
+import { documentLimits, emptyDocument, flowIdSchema, type FlowDocument, type FlowId } from '@/flow/document'
 import { parseDocument } from '@/flow/formats/json'
 import type { Problem } from '@/flow/problem'
 import { validate } from '@/flow/validate'
 import { kinds } from '@/nodes/definitions'
-import { InvalidFlowError, StaleRevisionError } from '../request-error'
+import { InvalidFlowError, RequestError, StaleRevisionError } from '../request-error'
 import { getTemplate } from '../templates'
 
 export interface Draft {
@@ -39,7 +39,9 @@ export async function createDraft(
   const name = from.name?.trim() || source?.name || 'Untitled flow'
   const wanted = source && from.name === undefined ? source.id : slugOf(name)
   const id = flowIdSchema.parse(await freeFlowId(db, workspaceId, wanted))
-  return createFlow(db, workspaceId, source ? { ...source, id, name } : emptyDocument(id, name), person)
+  const document = source ? { ...source, id, name } : emptyDocument(id, name)
+  checkSize(document)
+  return createFlow(db, workspaceId, document, person)
 }
 
 /** `Renewal management!` → `renewal_management`. */
@@ -61,6 +63,7 @@ export async function saveDraft(
   save: { id: string; document: FlowDocument; revision: number },
   person: string,
 ): Promise<{ revision: number; updatedAt: string }> {
+  checkSize(save.document)
   try {
     const saved = await saveFlow(db, workspaceId, save.id, save.document, save.revision, person)
     return { revision: saved.revision, updatedAt: saved.updatedAt.toISOString() }
@@ -69,6 +72,17 @@ export async function saveDraft(
     const { document, revision, updatedBy } = await getFlow(db, workspaceId, save.id)
     throw new StaleRevisionError({ document, revision, updatedBy })
   }
+}
+
+/** Throws RequestError 413. */
+export function checkSize(document: FlowDocument): void {
+  const bytes = Buffer.byteLength(JSON.stringify(document))
+  if (bytes <= documentLimits.bytes) return
+  throw new RequestError(
+    413,
+    'document_too_large',
+    `This flow takes ${Math.ceil(bytes / 1024)} KiB; a flow may take 2 MiB. Take pinned samples out, or move parts to flows of their own.`,
+  )
 }
 
 /** What an importer could not carry over: where it stood, and in words what it was. */

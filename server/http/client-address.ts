@@ -17,6 +17,6 @@ export function addressOf(incoming: IncomingMessage): string {
 }
 
 /** As our server noted it; 'unknown' for a request that did not come through it. */
-export function clientAddressOf(request: Request): string {
+export function clientAddressOf(request: { headers: Headers }): string {
   return request.headers.get(clientAddressHeader) ?? 'unknown'
 }

@@ -1,8 +1,8 @@
 import { tracked, type TrackedEnvelope } from '@trpc/server'
 import { z } from 'zod'
 import { jsonObjectSchema, jsonSchema, type Json } from '@/flow/json'
-import { runStatuses, type RunEvent } from '@/flow/run/event'
-import { followRun } from '../runs/follow'
+import { runStatuses } from '@/flow/run/event'
+import { followRun, type RunMessage } from '../runs/follow'
 import {
   listRunRows,
   readLastInput,
@@ -18,16 +18,11 @@ import { guestProcedure, router, userProcedure } from './trpc'
 const byId = z.object({ id: z.string().min(1).max(64) })
 const byFlow = z.object({ flow: z.string().min(1).max(64) })
 
-interface EventsMessage {
-  kind: 'events'
-  events: RunEvent[]
-}
-/** A piece of an agent's answer while it is being written; never stored. */
-interface TextMessage {
-  kind: 'text'
-  step: string
-  chunk: string
-}
+type EventsMessage = Extract<RunMessage, { kind: 'events' }>
+type TextMessage = Extract<RunMessage, { kind: 'text' }>
+
+/** tRPC ends the generator itself when the reader goes away. */
+const untilClosed = new AbortController().signal
 
 export const runsRouter = router({
   start: userProcedure
@@ -41,7 +36,11 @@ export const runsRouter = router({
       }),
     )
     .mutation(async ({ ctx, input }): Promise<{ id: string; number: number }> => {
-      const { runId, number } = await startRun(ctx.app, ctx.caller, { ...input, cause: 'manual' })
+      const { runId, number } = await startRun(ctx.app, ctx.caller, {
+        ...input,
+        cause: 'manual',
+        mode: 'inline',
+      })
       return { id: runId, number }
     }),
 
@@ -68,9 +67,9 @@ export const runsRouter = router({
       })
     }),
 
-  cancel: userProcedure
-    .input(byId)
-    .mutation(({ ctx, input }): Promise<void> => cancelRun(ctx.app, ctx.caller, input.id)),
+  cancel: userProcedure.input(byId).mutation(async ({ ctx, input }): Promise<void> => {
+    await cancelRun(ctx.app, ctx.caller, input.id)
+  }),
 
   answer: userProcedure
     .input(byId.extend({ step: z.string().min(1).max(500), answer: jsonSchema }))
@@ -97,7 +96,14 @@ export const runsRouter = router({
       signal,
     }): AsyncGenerator<TrackedEnvelope<EventsMessage> | TextMessage, void, unknown> {
       const afterSeq = Number(input.lastEventId ?? 0) || 0
-      for await (const message of followRun(ctx.app, ctx.caller.workspaceId, input.id, afterSeq, signal)) {
+      const { app, caller } = ctx
+      for await (const message of followRun(
+        app,
+        caller.workspaceId,
+        input.id,
+        afterSeq,
+        signal ?? untilClosed,
+      )) {
         if (message.kind === 'text') yield message
         else {
           const last = message.events.at(-1)

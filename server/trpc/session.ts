@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import type { App } from '../app'
 import type { Role } from '../auth/caller'
+import { isFromOwnPage } from '../auth/origin'
 import { passwordSchema } from '../auth/password'
 import { isSetUp, setUp } from '../auth/setup'
 import { isDatabaseAway } from '../explain'
+import { RequestError } from '../request-error'
 import { publicProcedure, router } from './trpc'
 
 interface SessionView {
@@ -14,6 +17,13 @@ interface SessionView {
   version: string
   /** What is wrong with the server right now, one sentence each. */
   problems: string[]
+}
+
+function problemsOf(app: App): string[] {
+  const { database } = app.runtime.health()
+  return database === 'away'
+    ? ['The database cannot be reached. What was started goes on when it is back.']
+    : []
 }
 
 export const sessionRouter = router({
@@ -28,7 +38,7 @@ export const sessionRouter = router({
       : { user: null, workspace: null, role: null }
     try {
       const setupNeeded = !caller && !(await isSetUp(app.db))
-      return { setupNeeded, ...signedIn, version: app.version, problems: app.runtime.health().problems }
+      return { setupNeeded, ...signedIn, version: app.version, problems: problemsOf(app) }
     } catch (error) {
       if (!isDatabaseAway(error)) throw error
       return {
@@ -50,6 +60,9 @@ export const sessionRouter = router({
       }),
     )
     .mutation(async ({ ctx, input }): Promise<{ userId: string; workspaceId: string }> => {
+      if (!isFromOwnPage(ctx.request, ctx.app.env)) {
+        throw new RequestError(403, 'foreign_origin', 'This request comes from another site’s page.')
+      }
       const { cookies, ...made } = await setUp(ctx.app, input, ctx.request)
       for (const cookie of cookies) ctx.answerHeaders.append('set-cookie', cookie)
       return made

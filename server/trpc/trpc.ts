@@ -11,6 +11,8 @@ export interface Context {
   app: App
   /** Null: not signed in. */
   caller: Caller | null
+  /** Why nobody is signed in, when something was offered as proof or the database could not be asked. */
+  refusal: unknown
   request: Request
   /** Set on the answer; sign-in puts its cookies here. */
   answerHeaders: Headers
@@ -70,6 +72,7 @@ export const publicProcedure = t.procedure.use(explained)
 function procedureFor(needed: Role) {
   return publicProcedure.use(({ ctx, next }) => {
     const { caller } = ctx
+    if (!caller && ctx.refusal) throw ctx.refusal
     if (!caller) throw new TRPCError({ code: 'UNAUTHORIZED', message: 'Sign in first.' })
     if (!atLeast(caller.role, needed)) {
       throw new TRPCError({

@@ -1,0 +1,57 @@
+import { documentLimits } from '@/flow/document'
+import { isObject, type Json } from '@/flow/json'
+import { RequestError } from '../request-error'
+
+/** Of what one request may carry. A document's own limit is a little below, so that the text around it fits. */
+export const bodyLimits = { document: documentLimits.bytes + 64 * 1024, input: 16 * 1024 * 1024 } as const
+
+/** The body as text. Throws RequestError 413 when it is longer, however its length was announced. */
+export async function readText(request: Request, limitBytes: number): Promise<string> {
+  const announced = request.headers.get('content-length')
+  if (announced !== null) {
+    if (Number(announced) > limitBytes) throw tooLarge(limitBytes)
+    // Node hands on no more bytes than were announced.
+    return request.text()
+  }
+  if (!request.body) return ''
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  const reader = request.body.getReader()
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    bytes += read.value.byteLength
+    if (bytes > limitBytes) {
+      await reader.cancel()
+      throw tooLarge(limitBytes)
+    }
+    text += decoder.decode(read.value, { stream: true })
+  }
+  return text + decoder.decode()
+}
+
+/** Throws RequestError 400 when the text is not JSON. `__proto__` keys are dropped: nobody means them well. */
+export function parseJson(text: string): Json {
+  try {
+    const value: Json = JSON.parse(text)
+    return text.includes('__proto__') ? withoutPrototypes(value) : value
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'not JSON'
+    throw new RequestError(400, 'malformed', `The body is not JSON: ${reason}.`)
+  }
+}
+
+function withoutPrototypes(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutPrototypes)
+  if (!isObject(value)) return value
+  const members = Object.entries(value).filter(([name]) => name !== '__proto__')
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutPrototypes(member)]))
+}
+
+function tooLarge(limitBytes: number): RequestError {
+  const limit = `${Math.floor(limitBytes / 1024 / 1024)} MiB`
+  return new RequestError(
+    413,
+    'too_large',
+    `The body is larger than ${limit}, the most that this address takes.`,
+  )
+}

@@ -1,0 +1,182 @@
+import { z } from 'zod'
+import { listEvents } from '@/db/events'
+import { getRun } from '@/db/runs'
+import { jsonObjectSchema, jsonSchema } from '@/flow/json'
+import { isTerminal, runStatuses } from '@/flow/run/event'
+import { reportRun } from '../../runs/report'
+import { listRunRows } from '../../runs/read'
+import { answerStep, cancelRun, startRun } from '../../runs/start'
+import { withinMs } from '../../within'
+import { route } from '../route'
+import { streamEvents } from './event-stream'
+import { listQuery, versionSchema } from './query'
+
+const longestWaitSeconds = 300
+
+const statusList = z.string().transform((text, context) => {
+  const statuses = z.array(z.enum(runStatuses)).safeParse(text.split(','))
+  if (statuses.success) return statuses.data
+  context.addIssue(`Write one or more of ${runStatuses.join(', ')}, with commas between.`)
+  return z.NEVER
+})
+
+const time = z.iso.datetime({ offset: true, error: 'Write a time as 2026-05-01T09:00:00Z.' })
+
+export const runRoutes = [
+  route({
+    method: 'POST',
+    path: '/flows/:id/runs',
+    summary:
+      'Starts a run. With `wait` the answer comes when it has ended, or when that many seconds are over.',
+    role: 'user',
+    body: z.object({
+      input: jsonSchema.default({}),
+      version: z
+        .union([z.enum(['live', 'draft']), z.int().min(1)])
+        .optional()
+        .meta({ description: 'The live version when not said, or the draft while nothing is published.' }),
+      wait: z.number().min(0).max(longestWaitSeconds).default(0).meta({ description: 'Seconds.' }),
+      mocks: jsonObjectSchema
+        .optional()
+        .meta({ description: 'Outcomes by node id instead of running them.' }),
+      user: z.string().max(200).optional(),
+      thread: z.string().max(200).optional(),
+    }),
+    bodyOptional: true,
+    answers: {
+      200: 'The finished run, as `GET /runs/:id` gives it.',
+      202: 'It is still going: the same members, `Location` says where to look.',
+      422: 'The flow has errors (`invalid_flow`), or the input does not fit its schema (`invalid_input`).',
+    },
+    async handle({ app, caller, params, body, request }) {
+      const { wait, ...order } = body
+      const { runId, finished } = await startRun(app, caller, {
+        ...order,
+        flow: params.id ?? '',
+        cause: 'api',
+        mode: wait > 0 ? 'inline' : 'queued',
+        idempotencyKey: request.headers.get('idempotency-key') ?? undefined,
+      })
+      if (wait > 0) {
+        const limitMs = wait * 1_000
+        const soon = finished && (await withinMs(finished, limitMs))
+        // Parked, or begun by an earlier request with the same key: somebody else brings it to its end.
+        if (!soon || !isTerminal(soon.status))
+          await app.runtime.waitForEnd(runId, finished && !soon ? 0 : limitMs)
+      }
+      const run = await reportRun(app.db, caller.workspaceId, runId)
+      const isOver = isTerminal(run.status)
+      const headers = isOver ? undefined : { Location: `/api/v1/runs/${runId}` }
+      return Response.json(run, { status: isOver ? 200 : 202, headers })
+    },
+  }),
+
+  route({
+    method: 'GET',
+    path: '/runs',
+    summary: 'Runs, newest first.',
+    role: 'guest',
+    query: listQuery.extend({
+      flow: z.string().max(64).optional(),
+      status: statusList.optional().meta({ description: 'One or more, with commas between.' }),
+      from: time.optional(),
+      to: time.optional(),
+      step: z.string().max(500).optional().meta({ description: 'Only runs that came to this node or step.' }),
+    }),
+    answers: { 200: '`{items: […], cursor}`; give `cursor` again to get the next page.' },
+    async handle({ app, caller, query }) {
+      const { flow, status, from, to, step, cursor, limit } = query
+      const page = await listRunRows(app.db, caller.workspaceId, {
+        flowId: flow,
+        statuses: status,
+        from: from === undefined ? undefined : new Date(from),
+        to: to === undefined ? undefined : new Date(to),
+        step,
+        before: cursor,
+        limit,
+      })
+      return Response.json(page)
+    },
+  }),
+
+  route({
+    method: 'GET',
+    path: '/runs/:id',
+    summary: 'A run with all its steps.',
+    role: 'guest',
+    answers: {
+      200: '`{id, number, flow, version, status, input, output, error, startedAt, endedAt, steps, usage}`',
+    },
+    handle: async ({ app, caller, params }) =>
+      Response.json(await reportRun(app.db, caller.workspaceId, params.id ?? '')),
+  }),
+
+  route({
+    method: 'GET',
+    path: '/runs/:id/events',
+    summary:
+      'The history. `Accept: text/event-stream` follows it until the run has ended; `Last-Event-ID` goes on after that event.',
+    role: 'guest',
+    query: z.object({ after: z.coerce.number().int().min(0).default(0) }),
+    answers: { 200: '`{items: […], cursor: null}`, or the stream.', 204: 'Nothing more will come.' },
+    async handle({ app, caller, params, query, request }) {
+      const id = params.id ?? ''
+      const lastSeen = Number(request.headers.get('last-event-id') ?? query.after) || 0
+      const run = await getRun(app.db, caller.workspaceId, id)
+      if (request.headers.get('accept')?.includes('text/event-stream')) {
+        return streamEvents(app, caller.workspaceId, run, lastSeen)
+      }
+      const items = await listEvents(app.db, caller.workspaceId, id, lastSeen)
+      return Response.json({ items, cursor: null })
+    },
+  }),
+
+  route({
+    method: 'POST',
+    path: '/runs/:id/cancel',
+    summary: 'Stops the run: what is running is aborted, nothing new begins.',
+    role: 'user',
+    answers: { 200: 'The run, as `GET /runs/:id` gives it.', 202: 'It is still being stopped.' },
+    async handle({ app, caller, params }) {
+      const id = params.id ?? ''
+      await cancelRun(app, caller, id)
+      await app.runtime.waitForEnd(id, 2_000)
+      const run = await reportRun(app.db, caller.workspaceId, id)
+      return Response.json(run, { status: isTerminal(run.status) ? 200 : 202 })
+    },
+  }),
+
+  route({
+    method: 'POST',
+    path: '/runs/:id/answers/:step',
+    summary: 'Answers a step that waits for a person; the body is the answer.',
+    role: 'user',
+    body: jsonSchema,
+    answers: {
+      202: '`{accepted: true}`: it is stored, and the run goes on.',
+      409: 'Answered already, or not waiting.',
+      422: 'Not one of the choices, or not of the shape that was asked for.',
+    },
+    async handle({ app, caller, params, body }) {
+      await answerStep(app, caller, { id: params.id ?? '', step: params.step ?? '', answer: body })
+      return Response.json({ accepted: true }, { status: 202 })
+    },
+  }),
+
+  route({
+    method: 'POST',
+    path: '/events',
+    summary: 'Tells every step that waits for an event of this name and key.',
+    role: 'user',
+    body: z.object({
+      name: z.string().min(1).max(200),
+      key: z.string().max(500).optional(),
+      data: jsonSchema.default(null),
+    }),
+    answers: { 200: '`{delivered}`: how many steps were waiting for it.' },
+    async handle({ app, caller, body }) {
+      const delivered = await app.runtime.deliverEvent({ workspaceId: caller.workspaceId, ...body })
+      return Response.json({ delivered })
+    },
+  }),
+]

@@ -1,0 +1,61 @@
+import type { Database } from '@/db/client'
+import { listEvents } from '@/db/events'
+import { graphOf } from '@/flow/graph'
+import type { Json } from '@/flow/json'
+import type { StepErrorData, StepStatus } from '@/flow/run/event'
+import { replay } from '@/flow/run/replay'
+import { inputOf } from '@/flow/run/root'
+import { kinds } from '@/nodes/definitions'
+import { readRun, type RunView } from './read'
+
+export interface StepReport {
+  /** Such as `assess`, `ask#2`, `each_customer[3]/email`. */
+  step: string
+  node: string
+  kind: string
+  status: StepStatus
+  round: number
+  attempts: number
+  input: Json
+  output: Json
+  error: StepErrorData | null
+  startedAt: string | null
+  endedAt: string | null
+  durationMs: number | null
+}
+
+export interface RunReport extends Omit<RunView, 'document'> {
+  steps: StepReport[]
+  usage: { inputTokens: number; outputTokens: number; totalTokens: number }
+}
+
+/** A run with its steps, in the order in which the history first names them. Throws NotFoundError. */
+export async function reportRun(db: Database, workspaceId: string, id: string): Promise<RunReport> {
+  const [{ document, ...run }, events] = await Promise.all([
+    readRun(db, workspaceId, id),
+    listEvents(db, workspaceId, id),
+  ])
+  const graph = graphOf(document, kinds)
+  const state = replay(graph, events)
+  const usage = { inputTokens: 0, outputTokens: 0, totalTokens: 0 }
+  const steps = [...state.steps.values()].map((step): StepReport => {
+    usage.inputTokens += step.usage?.inputTokens ?? 0
+    usage.outputTokens += step.usage?.outputTokens ?? 0
+    return {
+      step: step.id,
+      node: step.node,
+      kind: graph.node(step.node)?.kind ?? 'unknown',
+      status: step.status,
+      round: step.round,
+      attempts: step.attempt,
+      input: step.status === 'skipped' ? null : inputOf(graph, state, step.id).input,
+      output: step.output ?? null,
+      error: step.error ?? null,
+      startedAt: step.startedAt ?? null,
+      endedAt: step.endedAt ?? null,
+      durationMs: step.durationMs ?? null,
+    }
+  })
+  usage.totalTokens = usage.inputTokens + usage.outputTokens
+  return { ...run, steps, usage }
+}
