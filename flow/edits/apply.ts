@@ -1,89 +1,86 @@
-import { edgeKey, type EdgeKey, type FlowDocument, type FlowEdge, type FlowNode } from '../document'
-import { renameInNode } from '../expression/fields'
-import { portsOf, type Kinds } from '../kind'
+import {
+  documentLimits,
+  edgeKey,
+  nodeOf,
+  type EdgeKey,
+  type FlowDocument,
+  type FlowNode,
+  type Point,
+} from '../document'
+import { withInsides } from '../fragment'
+import { canFail, type Kinds } from '../kind'
 import { applyChange, changeBetween } from './change'
 import { titleOf, type Edit, type NodePatch } from './edit'
+import { renamed } from './renaming'
+import { healing, reconnected, spliced, withChangedNode, withEdges } from './wires'
 
-
-/** The document after an edit, and the edit that brings the old one back. What the edit does not touch is shared. */
+/**
+ * The document after an edit, and the edit that brings the old one back. What the edit does not touch keeps its
+ * identity; the document itself too, when nothing is changed. Never throws: what does not fit is not done.
+ */
 export function applyEdit(
   document: FlowDocument,
   edit: Edit,
   kinds: Kinds,
 ): { document: FlowDocument; inverse: Edit } {
   const after = changed(document, edit, kinds)
-  return {
-    document: after,
-    inverse: { type: 'change', change: changeBetween(after, document), title: titleOf(edit) },
-  }
+  const change = changeBetween(after, document)
+  const isSame = Object.keys(change).length === 0
+  return { document: isSame ? document : after, inverse: { type: 'change', change, title: titleOf(edit) } }
 }
 
 function changed(document: FlowDocument, edit: Edit, kinds: Kinds): FlowDocument {
   switch (edit.type) {
     case 'add_node':
-      if (document.nodes.some((node) => node.id === edit.node.id)) return document
-      return withEdges({ ...document, nodes: [...document.nodes, edit.node] }, edit.edges ?? [])
+      return withEdges(withNodes(document, [edit.node]), edit.edges ?? [])
     case 'insert_node':
-      return spliced(changed(document, { type: 'add_node', node: edit.node }, kinds), edit.node.id, edit)
+      return spliced(withNodes(document, [edit.node]), edit.node.id, edit, kinds)
     case 'remove':
       return removed(document, new Set(edit.ids), edit.heal ?? false)
     case 'move':
       return moved(document, edit.positions)
     case 'set_config':
-      return withNode(document, edit.node, (node) =>
-        pruned(kinds, { ...node, config: edit.config }, document),
-      )
+      return withNode(document, edit.node, (node) => ({ ...node, config: edit.config }), kinds)
     case 'set_node':
-      return withNode(document, edit.node, (node) => pruned(kinds, patched(node, edit.patch), document))
+      return withNode(document, edit.node, (node) => patched(node, edit.patch), kinds)
     case 'change_id':
       return renamed(document, edit.node, edit.id, kinds)
     case 'set_disabled': {
       const chosen = new Set<string>(edit.nodes)
       const patch = { disabled: edit.disabled || undefined }
-      return {
-        ...document,
-        nodes: document.nodes.map((node) => (chosen.has(node.id) ? patched(node, patch) : node)),
-      }
+      const nodes = document.nodes.map((node) => (chosen.has(node.id) ? patched(node, patch) : node))
+      return { ...document, nodes }
     }
     case 'pin_sample':
-      return withNode(document, edit.node, (node) => ({ node: patched(node, { sample: edit.sample }) }))
+      return withNode(document, edit.node, (node) => patched(node, { sample: edit.sample }), kinds)
     case 'replace_kind':
-      return withNode(document, edit.node, (node) => {
-        return pruned(kinds, { ...node, kind: edit.kind, config: edit.config }, document)
-      })
+      return replaced(document, edit, kinds)
     case 'connect':
       return withEdges(document, [edit.edge])
     case 'disconnect': {
       const gone = new Set<EdgeKey>(edit.edges)
       return { ...document, edges: document.edges.filter((edge) => !gone.has(edgeKey(edge))) }
     }
-    case 'reconnect': {
-      const others = document.edges.filter((edge) => edgeKey(edge) !== edgeKey(edit.to))
-      return { ...document, edges: others.map((edge) => (edgeKey(edge) === edit.edge ? edit.to : edge)) }
-    }
+    case 'reconnect':
+      return reconnected(document, edit.edge, edit.to)
     case 'splice': {
-      const { node, position } = edit
-      const placed = position ? moved(document, { [node]: position }) : document
-      return spliced(placed, node, edit)
+      const placed = edit.position ? moved(document, { [edit.node]: edit.position }) : document
+      return spliced(placed, edit.node, edit, kinds)
     }
     case 'add_note':
-      return { ...document, notes: [...document.notes, edit.note] }
-    case 'set_note':
-      return {
-        ...document,
-        notes: document.notes.map((note) => (note.id === edit.note ? { ...note, ...edit.patch } : note)),
-      }
-    case 'paste':
-      return withEdges(
-        {
-          ...document,
-          nodes: [...document.nodes, ...edit.nodes],
-          notes: edit.notes.length > 0 ? [...document.notes, ...edit.notes] : document.notes,
-        },
-        edit.edges,
-      )
+      return withNotes(document, [edit.note])
+    case 'set_note': {
+      const notes = document.notes.map((note) => (note.id === edit.note ? { ...note, ...edit.patch } : note))
+      return { ...document, notes }
+    }
+    case 'paste': {
+      const isTooMany = document.nodes.length + edit.nodes.length > documentLimits.nodes
+      return isTooMany
+        ? document
+        : withEdges(withNotes(withNodes(document, edit.nodes), edit.notes), edit.edges)
+    }
     case 'set_flow':
-      return { ...document, ...edit.patch }
+      return withoutUndefined({ ...document, ...edit.patch })
     case 'batch':
       return edit.edits.reduce((current, each) => changed(current, each, kinds), document)
     case 'change':
@@ -91,137 +88,70 @@ function changed(document: FlowDocument, edit: Edit, kinds: Kinds): FlowDocument
   }
 }
 
-function withEdges(document: FlowDocument, added: readonly FlowEdge[]): FlowDocument {
-  const known = new Set(document.edges.map(edgeKey))
-  const ids = new Set<string>(document.nodes.map((node) => node.id))
-  const fresh = added.filter((edge) => {
-    const key = edgeKey(edge)
-    if (known.has(key) || !ids.has(edge.from) || !ids.has(edge.to)) return false
-    known.add(key)
-    return true
-  })
-  return fresh.length > 0 ? { ...document, edges: [...document.edges, ...fresh] } : document
+/** Adds those whose id is free, up to the limit of a document. */
+function withNodes(document: FlowDocument, added: readonly FlowNode[]): FlowDocument {
+  const used = new Set(document.nodes.map((node) => node.id))
+  const fresh = added.filter((node) => !used.has(node.id))
+  const isTooMany = document.nodes.length + fresh.length > documentLimits.nodes
+  return fresh.length === 0 || isTooMany ? document : { ...document, nodes: [...document.nodes, ...fresh] }
+}
+
+function withNotes(document: FlowDocument, added: FlowDocument['notes']): FlowDocument {
+  const used = new Set(document.notes.map((note) => note.id))
+  const fresh = added.filter((note) => !used.has(note.id))
+  return fresh.length === 0 ? document : { ...document, notes: [...document.notes, ...fresh] }
 }
 
 function withNode(
   document: FlowDocument,
   id: string,
-  edit: (node: FlowNode) => { node: FlowNode; edges?: FlowEdge[] },
+  edit: (node: FlowNode) => FlowNode,
+  kinds: Kinds,
 ): FlowDocument {
-  const index = document.nodes.findIndex((node) => node.id === id)
-  const before = document.nodes[index]
-  if (!before) return document
-  const { node, edges = document.edges } = edit(before)
-  return { ...document, nodes: document.nodes.with(index, node), edges }
-}
-
-/** A node may lose ports by an edit: the edges that used them would lead from nowhere. */
-function pruned(kinds: Kinds, node: FlowNode, document: FlowDocument): { node: FlowNode; edges: FlowEdge[] } {
-  const definition = kinds.get(node.kind)
-  const used = document.edges.some((edge) => edge.from === node.id)
-  if (!definition || !used) return { node, edges: document.edges }
-  const before = document.nodes.find((each) => each.id === node.id)
-  const ports = portsOf(definition, node).map((port) => port.name)
-  const old = before && kinds.get(before.kind) ? portNames(kinds, before) : []
-  const renamedPort = soleRename(old, ports)
-  const edges = document.edges.flatMap((edge) => {
-    if (edge.from !== node.id || ports.includes(edge.port) || !old.includes(edge.port)) return [edge]
-    const to = renamedPort?.from === edge.port ? renamedPort.to : undefined
-    return to === undefined ? [] : [{ ...edge, port: to }]
-  })
-  const isSame =
-    edges.length === document.edges.length && edges.every((edge, index) => edge === document.edges[index])
-  return { node, edges: isSame ? document.edges : edges }
-}
-
-function portNames(kinds: Kinds, node: FlowNode): string[] {
-  const definition = kinds.get(node.kind)
-  return definition ? portsOf(definition, node).map((port) => port.name) : []
-}
-
-/** One port gone and one come, as many as before: it was renamed, and its edges follow. */
-function soleRename(
-  before: readonly string[],
-  after: readonly string[],
-): { from: string; to: string } | null {
-  const gone = before.filter((port) => !after.includes(port))
-  const come = after.filter((port) => !before.includes(port))
-  const [from] = gone
-  const [to] = come
-  return gone.length === 1 && come.length === 1 && from !== undefined && to !== undefined
-    ? { from, to }
-    : null
+  const before = nodeOf(document, id)
+  return before ? withChangedNode(document, before, edit(before), kinds) : document
 }
 
 function patched(node: FlowNode, patch: NodePatch): FlowNode {
-  const next: Record<string, unknown> = { ...node, ...patch }
-  for (const key of Object.keys(patch)) if (next[key] === undefined) delete next[key]
-  return next as FlowNode
+  return withoutUndefined({ ...node, ...patch })
 }
 
-function moved(document: FlowDocument, positions: Record<string, { x: number; y: number }>): FlowDocument {
-  const place = <T extends { id: string; position: { x: number; y: number } }>(item: T): T => {
-    const position = Object.hasOwn(positions, item.id) ? positions[item.id] : undefined
-    return position ? { ...item, position } : item
+/** Undefined in a patch takes the key away. */
+function withoutUndefined<T extends object>(value: T): T {
+  const keys = Object.keys(value)
+  for (const key of keys) if (Reflect.get(value, key) === undefined) Reflect.deleteProperty(value, key)
+  return value
+}
+
+function moved(document: FlowDocument, positions: Record<string, Point>): FlowDocument {
+  const place = <T extends { id: string; position: Point }>(item: T): T => {
+    const to = Object.hasOwn(positions, item.id) ? positions[item.id] : undefined
+    const isThere = !to || (to.x === item.position.x && to.y === item.position.y)
+    return isThere ? item : { ...item, position: to }
   }
   return { ...document, nodes: document.nodes.map(place), notes: document.notes.map(place) }
 }
 
-function spliced(
-  document: FlowDocument,
-  node: FlowNode['id'],
-  { edge: key, port }: { edge: EdgeKey; port: string },
-): FlowDocument {
-  const edge = document.edges.find((each) => edgeKey(each) === key)
-  if (!edge || edge.from === node || edge.to === node) return document
-  const without = { ...document, edges: document.edges.filter((each) => each !== edge) }
-  return withEdges(without, [
-    { from: edge.from, port: edge.port, to: node },
-    { from: node, port, to: edge.to },
-  ])
-}
-
 function removed(document: FlowDocument, ids: ReadonlySet<string>, heal: boolean): FlowDocument {
-  const kept = document.edges.filter((edge) => !ids.has(edge.from) && !ids.has(edge.to))
+  const gone = withInsides(document, ids)
   const without: FlowDocument = {
     ...document,
-    nodes: document.nodes.filter((node) => !ids.has(node.id) && !(node.parent && ids.has(node.parent))),
-    edges: kept,
-    notes: document.notes.some((note) => ids.has(note.id))
-      ? document.notes.filter((note) => !ids.has(note.id))
-      : document.notes,
+    nodes: document.nodes.filter((node) => !gone.has(node.id)),
+    edges: document.edges.filter((edge) => !gone.has(edge.from) && !gone.has(edge.to)),
+    notes: document.notes.filter((note) => !ids.has(note.id)),
   }
-  return heal ? withEdges(without, healing(document, ids)) : without
+  return heal ? withEdges(without, healing(document, gone)) : without
 }
 
-/** For each edge into what goes away: edges from its source to whatever came after. */
-function healing(document: FlowDocument, ids: ReadonlySet<string>): FlowEdge[] {
-  const after = (id: string, seen: Set<string>): FlowNode['id'][] => {
-    if (seen.has(id)) return []
-    seen.add(id)
-    return document.edges
-      .filter((edge) => edge.from === id)
-      .flatMap((edge) => (ids.has(edge.to) ? after(edge.to, seen) : [edge.to]))
-  }
-  return document.edges
-    .filter((edge) => ids.has(edge.to) && !ids.has(edge.from))
-    .flatMap((edge) => after(edge.to, new Set()).map((to) => ({ from: edge.from, port: edge.port, to })))
-}
-
-function renamed(document: FlowDocument, from: string, to: FlowNode['id'], kinds: Kinds): FlowDocument {
-  if (from === to || document.nodes.some((node) => node.id === to)) return document
-  return {
-    ...document,
-    nodes: document.nodes.map((node) => {
-      const definition = kinds.get(node.kind)
-      const rewritten = definition ? renameInNode(node, definition, from, to) : node
-      const parent = rewritten.parent === from ? { parent: to } : {}
-      if (rewritten.id === from) return { ...rewritten, ...parent, id: to }
-      return rewritten.parent === from ? { ...rewritten, ...parent } : rewritten
-    }),
-    edges: document.edges.map((edge) => {
-      if (edge.from !== from && edge.to !== from) return edge
-      return { ...edge, from: edge.from === from ? to : edge.from, to: edge.to === from ? to : edge.to }
-    }),
-  }
+/** A node of another kind at the same place. What the new kind has no use for goes: a sample, error rules, lines in. */
+function replaced(
+  document: FlowDocument,
+  { node: id, kind, config }: Extract<Edit, { type: 'replace_kind' }>,
+  kinds: Kinds,
+): FlowDocument {
+  const definition = kinds.get(kind)
+  const noFailing = { onError: undefined, retry: undefined, timeout: undefined }
+  const patch = { sample: undefined, ...(definition && canFail(definition) ? {} : noFailing) }
+  const changed = withNode(document, id, (node) => ({ ...patched(node, patch), kind, config }), kinds)
+  return definition?.trigger ? { ...changed, edges: changed.edges.filter((edge) => edge.to !== id) } : changed
 }

@@ -22,18 +22,24 @@ export interface Change {
 
 /** The change that leads from one document to another. Compares items by identity: edits share what they keep. */
 export function changeBetween(from: FlowDocument, to: FlowDocument): Change {
-  const change: Change = {}
-  if (from.nodes !== to.nodes) change.nodes = listChange(from.nodes, to.nodes, (node) => node.id)
-  if (from.edges !== to.edges) change.edges = listChange(from.edges, to.edges, edgeKey)
-  if (from.notes !== to.notes) change.notes = listChange(from.notes, to.notes, (note) => note.id)
+  const nodes = listChange(from.nodes, to.nodes, (node) => node.id)
+  const edges = listChange(from.edges, to.edges, edgeKey)
+  const notes = listChange(from.notes, to.notes, (note) => note.id)
   const before = headOf(from)
   const after = headOf(to)
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof Head>
-  if ([...keys].some((key) => before[key] !== after[key])) change.head = after
-  return change
+  const keys = Object.keys({ ...before, ...after })
+  const isSameHead = keys.every((key) => Reflect.get(before, key) === Reflect.get(after, key))
+  return {
+    ...(nodes ? { nodes } : {}),
+    ...(edges ? { edges } : {}),
+    ...(notes ? { notes } : {}),
+    ...(isSameHead ? {} : { head: after }),
+  }
 }
 
+/** Does what fits: items that are not there are not taken out, an index past the end is the end. */
 export function applyChange(document: FlowDocument, change: Change): FlowDocument {
+  if (Object.keys(change).length === 0) return document
   const { nodes, edges, notes, head } = change
   return {
     ...(head ? { millrace: document.millrace, ...head } : withoutLists(document)),
@@ -53,15 +59,25 @@ function headOf(document: FlowDocument): Head {
   return rest
 }
 
-function listChange<T>(from: readonly T[], to: readonly T[], keyOf: (item: T) => string): ListChange<T> {
+function listChange<T>(
+  from: readonly T[],
+  to: readonly T[],
+  keyOf: (item: T) => string,
+): ListChange<T> | null {
+  if (from === to) return null
   const old = new Map(from.map((item) => [keyOf(item), item]))
   const kept = new Set(to.map(keyOf))
+  const isWhole = (item: T, index: number) => item === to[index]
+  if (from.length === to.length && from.every(isWhole)) return null
+  if (old.size < from.length || kept.size < to.length) {
+    // A draft may hold a key twice; then only the list as a whole can be told apart from another.
+    return { remove: [...old.keys()], put: to.map((item, index) => ({ index, item })) }
+  }
   const change: ListChange<T> = { remove: [...old.keys()].filter((key) => !kept.has(key)), put: [] }
   to.forEach((item, index) => {
     if (old.get(keyOf(item)) !== item) change.put.push({ index, item })
   })
-  const result = applyList(from, change, keyOf)
-  if (result.some((item, index) => item !== to[index])) change.order = to.map(keyOf)
+  if (!applyList(from, change, keyOf).every(isWhole)) change.order = to.map(keyOf)
   return change
 }
 
@@ -69,7 +85,7 @@ function applyList<T>(items: readonly T[], change: ListChange<T>, keyOf: (item: 
   const removed = new Set(change.remove)
   const result = items.filter((item) => !removed.has(keyOf(item)))
   const places = new Map(result.map((item, index) => [keyOf(item), index]))
-  for (const { index, item } of change.put) {
+  for (const { item } of change.put) {
     const place = places.get(keyOf(item))
     if (place !== undefined) result[place] = item
   }
