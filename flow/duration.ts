@@ -17,9 +17,9 @@ export function isIsoDuration(text: string): boolean {
   return parseDurationMs(text) !== null
 }
 
-/** A duration as people read it: `41 µs`, `182 ms`, `1.9 s`, `4 min 10 s`, `2 h 5 min`, `3 d 4 h`. */
+/** A duration as people read it: `0 ms`, `41 µs`, `182 ms`, `1.9 s`, `4 min 10 s`, `2 h 5 min`, `3 d 4 h`. */
 export function formatDurationMs(durationMs: number): string {
-  if (durationMs < 1) return `${Math.round(durationMs * 1000)} µs`
+  if (durationMs > 0 && durationMs < 1) return `${Math.round(durationMs * 1000)} µs`
   if (durationMs < 1_000) return `${Math.round(durationMs)} ms`
   const seconds = durationMs / 1_000
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`
