@@ -27,14 +27,14 @@ export function FlowHeader({
         <Link href="/flows" aria-label="All flows" className="rounded-md">
           <Logo />
         </Link>
-        <p className="text-ink-faint flex min-w-0 items-center gap-2">
+        <div className="text-ink-faint flex min-w-0 items-center gap-2">
           <span className="truncate max-lg:hidden">{session?.workspace?.name}</span>
           <span aria-hidden className="max-lg:hidden">
             /
           </span>
           <span className="text-ink truncate font-semibold">{name}</span>
           {place}
-        </p>
+        </div>
       </div>
       <nav aria-label="Flow" className={segmentedStyle}>
         <Link href={`/flows/${flow}`} className={segmentStyle}>

@@ -22,7 +22,6 @@ import { isTerminal } from '@/flow/run/event'
 import { FlowHeader } from './flow-header'
 import { useFollowRun } from './follow'
 import { createRunStore, RunStoreProvider, useRunStore, useRunStatus } from './run-store'
-import { RunSummary } from './run-summary'
 import { RunViewer } from './run-viewer'
 import { runName } from './run-words'
 
@@ -106,7 +105,7 @@ function OpenRun({ flow, run }: { flow: string; run: string }) {
           </p>
         </main>
       ) : document ? (
-        <RunViewer document={document} canAnswer summary={<RunSummary />} />
+        <RunViewer document={document} canAnswer />
       ) : (
         <main className="flex-1" aria-busy />
       )}

@@ -1,5 +1,7 @@
 'use client'
 
+import { Button } from '@/components/ui/button'
+import { parseStepId } from '@/flow/run/step-id'
 import { Fact } from './fact'
 import { useRunView } from './run-store'
 import { causeWords, dateTimeWords, runName, versionWords } from './run-words'
@@ -7,9 +9,10 @@ import { StepError } from './step-error'
 import { ValueView } from './value-view'
 
 /** A run as a whole: where it comes from, what it was given, what came out. */
-export function RunSummary() {
+export function RunSummary({ onSelectNode }: { onSelectNode: (node: string) => void }) {
   const shown = useRunView((view) => view.shown)
   if (!shown || shown.lastSeq === 0) return null
+  const failedNode = shown.error?.step ? parseStepId(shown.error.step).node : null
   return (
     <div className="flex flex-col gap-5 px-4 py-3.5">
       <div>
@@ -25,10 +28,13 @@ export function RunSummary() {
       </dl>
       {shown.error && (
         <section className="flex flex-col gap-1.5">
-          <h3 className="text-ink-muted text-xs font-medium">
-            Error{shown.error.step ? ` of ${shown.error.step}` : ''}
-          </h3>
+          <h3 className="text-ink-muted text-xs font-medium">Error</h3>
           <StepError error={shown.error} />
+          {failedNode && (
+            <Button size="sm" className="self-start" onClick={() => onSelectNode(failedNode)}>
+              Show {failedNode}
+            </Button>
+          )}
         </section>
       )}
       {shown.output !== undefined && <ValueView label="Output" value={shown.output} path="output" />}

@@ -5,6 +5,7 @@ import { Tabs } from 'radix-ui'
 import { useCallback, useMemo, useState, type ReactNode } from 'react'
 import type { CanvasApi } from '@/components/canvas/canvas-api'
 import { FlowCanvas } from '@/components/canvas/flow-canvas'
+import { classNames } from '@/components/ui/class-names'
 import { IconButton } from '@/components/ui/icon-button'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { FlowDocument } from '@/flow/document'
@@ -14,6 +15,7 @@ import { EventLog } from './event-log'
 import { RunAnnouncer } from './run-announcer'
 import { LiveRunPill } from './run-pill'
 import { useRunView } from './run-store'
+import { RunSummary } from './run-summary'
 import { ScrubBar } from './scrub-bar'
 import { StepPanel } from './step-panel'
 import { Timeline } from './timeline'
@@ -23,17 +25,9 @@ const noIds: ReadonlySet<string> = new Set()
 
 /**
  * A run on the drawing of the version that ran, to be looked at but not changed: overlay, timeline, scrub bar, step
- * panel. `summary` fills the panel while no step is selected. On a phone the panel is a sheet over the drawing.
+ * panel; the run as a whole while no step is selected. On a phone the panel is a sheet over the drawing.
  */
-export function RunViewer({
-  document,
-  canAnswer,
-  summary,
-}: {
-  document: FlowDocument
-  canAnswer: boolean
-  summary: ReactNode
-}) {
+export function RunViewer({ document, canAnswer }: { document: FlowDocument; canAnswer: boolean }) {
   const [selection, setSelection] = useState(noIds)
   const [canvas, setCanvas] = useState<CanvasApi | null>(null)
   const hasEvents = useRunView((view) => view.events.length > 0)
@@ -67,6 +61,9 @@ export function RunViewer({
               <Tabs.List aria-label="Run" className="flex gap-3.5">
                 <Tab value="timeline">Timeline</Tab>
                 <Tab value="log">Log</Tab>
+                <Tab value="run" className="lg:hidden">
+                  Result
+                </Tab>
               </Tabs.List>
               <span className="flex-1" />
               <LiveRunPill />
@@ -76,6 +73,11 @@ export function RunViewer({
             </Pane>
             <Pane value="log">
               <EventLog />
+            </Pane>
+            <Pane value="run">
+              <div className="min-h-0 flex-1 overflow-y-auto">
+                <RunSummary onSelectNode={select} />
+              </div>
             </Pane>
           </Tabs.Root>
           <ScrubBar />
@@ -99,18 +101,21 @@ export function RunViewer({
             <StepPanel node={selected} canAnswer={canAnswer} />
           </>
         ) : (
-          summary
+          <RunSummary onSelectNode={select} />
         )}
       </aside>
     </div>
   )
 }
 
-function Tab({ value, children }: { value: string; children: ReactNode }) {
+function Tab({ value, className, children }: { value: string; className?: string; children: ReactNode }) {
   return (
     <Tabs.Trigger
       value={value}
-      className="text-ink-muted hover:text-ink data-[state=active]:text-ink data-[state=active]:font-semibold"
+      className={classNames(
+        'text-ink-muted hover:text-ink data-[state=active]:text-ink data-[state=active]:font-semibold',
+        className,
+      )}
     >
       {children}
     </Tabs.Trigger>

@@ -3,7 +3,6 @@
 import { Copy } from 'lucide-react'
 import { useState } from 'react'
 import { IconButton } from '@/components/ui/icon-button'
-import { Segmented } from '@/components/ui/segmented'
 import type { Json } from '@/flow/json'
 import { glimpse, membersOf, tableOf } from './value-path'
 import { copyText, ValueTree } from './value-tree'
@@ -30,12 +29,19 @@ export function ValueView({ value, path, label }: { value: Json; path: string; l
       <div className="flex items-center gap-2">
         <h3 className="text-ink-muted flex-1 text-xs font-medium">{label}</h3>
         {membersOf(value) && (
-          <Segmented
-            label={`Show ${label.toLowerCase()} as`}
-            value={shown}
-            options={available}
-            onChange={setMode}
-          />
+          <div role="group" aria-label={`Show ${label.toLowerCase()} as`} className="flex text-xs">
+            {available.map((each) => (
+              <button
+                key={each.value}
+                type="button"
+                aria-pressed={each.value === shown}
+                onClick={() => setMode(each.value)}
+                className="text-ink-faint hover:text-ink aria-pressed:bg-surface-hover aria-pressed:text-ink rounded-sm px-1.5 py-0.5"
+              >
+                {each.label}
+              </button>
+            ))}
+          </div>
         )}
         <IconButton label={`Copy ${label.toLowerCase()}`} onClick={() => copyText(text, label)}>
           <Copy />

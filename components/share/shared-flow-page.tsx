@@ -7,9 +7,7 @@ import { failureOf } from '@/components/api/failure'
 import { useTRPC, type ApiOutput } from '@/components/api/trpc'
 import { FlowCanvas } from '@/components/canvas/flow-canvas'
 import { LoadFailed } from '@/components/flows/load-failed'
-import { LiveRunPill } from '@/components/runs/run-pill'
 import { createRunStore, RunStoreProvider } from '@/components/runs/run-store'
-import { RunSummary } from '@/components/runs/run-summary'
 import { RunViewer } from '@/components/runs/run-viewer'
 import { runName } from '@/components/runs/run-words'
 import { usePageTitle } from '@/components/session/page-title'
@@ -65,11 +63,9 @@ function Shared({ document, run, flowName }: ApiOutput['shares']['get']) {
         <header className="border-line bg-surface z-20 flex h-12 shrink-0 items-center gap-2.5 border-b px-4">
           <h1 className="truncate font-semibold">{flowName}</h1>
           {run && <span className="text-ink-faint whitespace-nowrap">{runName(run.number)}</span>}
-          <span className="flex-1" />
-          <LiveRunPill />
         </header>
         {run ? (
-          <RunViewer document={document} canAnswer={false} summary={<RunSummary />} />
+          <RunViewer document={document} canAnswer={false} />
         ) : (
           <main className="relative min-h-0 flex-1">
             <FlowCanvas document={document} readOnly />
