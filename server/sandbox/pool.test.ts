@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { StepError } from '@/flow/kind'
 import type { Services } from '@/nodes/step'
 import { createSandboxPool } from './pool'
@@ -6,7 +6,10 @@ import { createSandboxPool } from './pool'
 type Code = Parameters<Services['code']>[0]
 
 const pool = createSandboxPool({ threads: 2, limits: { timeLimitMs: 1_000 } })
-afterAll(() => pool.close())
+/** With time enough to reach the limit of memory on a busy machine. */
+const patient = createSandboxPool({ threads: 1, limits: { timeLimitMs: 30_000 } })
+afterAll(() => Promise.all([pool.close(), patient.close()]))
+vi.setConfig({ testTimeout: 60_000 })
 
 function code(source: string, more: Partial<Code> = {}): Code {
   return {
@@ -23,8 +26,8 @@ function code(source: string, more: Partial<Code> = {}): Code {
   }
 }
 
-async function failure(source: string, more: Partial<Code> = {}): Promise<StepError> {
-  const error = await pool.run(code(source, more)).then(
+async function failure(source: string, sandbox = pool): Promise<StepError> {
+  const error = await sandbox.run(code(source)).then(
     (value) => expect.fail(`It returned ${JSON.stringify(value)}`),
     (thrown: unknown) => thrown,
   )
@@ -173,7 +176,7 @@ describe('limits', () => {
     const startedMs = performance.now()
     const error = await failure(source)
     expect(error.code).toBe('code_timeout')
-    expect(performance.now() - startedMs).toBeLessThan(4_000)
+    expect(performance.now() - startedMs).toBeLessThan(10_000)
     await expectHealthy()
   })
 
@@ -184,7 +187,7 @@ describe('limits', () => {
     ['a map without end', 'const m = new Map(); for (let i = 0; ; i++) m.set(i, { i })'],
     ['a big buffer by stages', 'const all = []; for (;;) all.push(new Float64Array(1e6))'],
   ])('%s ends as code_memory', async (_, source) => {
-    const error = await failure(source)
+    const error = await failure(source, patient)
     expect(error.code).toBe('code_memory')
     await expectHealthy()
   })
