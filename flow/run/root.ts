@@ -43,7 +43,7 @@ export function rootOf(graph: Graph, state: RunState, step: StepId, extras: Root
     run: runOf(state, extras.runId),
     vars: extras.vars,
   }
-  const error = caughtError(graph, state, scope, node)
+  const error = mayCatch(graph, node) ? caughtError(graph, state, scope, node) : null
   if (error) root.error = error
   return root
 }
@@ -64,6 +64,20 @@ function livePredecessors(graph: Graph, state: RunState, scope: Scope, node: str
     if (before) found.set(before.node, before)
   }
   return [...found.values()]
+}
+
+const catching = new WeakMap<Graph, Map<string, boolean>>()
+
+/** Whether an error port lies anywhere before a node: without one, looking for its error walks the whole graph in vain. */
+function mayCatch(graph: Graph, node: string): boolean {
+  let known = catching.get(graph)
+  if (!known) catching.set(graph, (known = new Map()))
+  let answer = known.get(node)
+  if (answer === undefined) {
+    answer = [...graph.upstream(node)].some((before) => graph.node(before)?.onError === 'route')
+    known.set(node, answer)
+  }
+  return answer
 }
 
 /** The error that the nearest error port on the way to a node handed on. */

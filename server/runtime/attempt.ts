@@ -3,6 +3,7 @@ import { retryPolicyOf } from '@/flow/retry'
 import type { EventData, NewEvent } from '@/flow/run/event'
 import { settleError, settleOutcome, type Attempt } from '@/flow/run/settle'
 import type { StepId } from '@/flow/run/step-id'
+import type { Flight } from './flight'
 import { newToken } from './journal'
 import type { LiveRun } from './live-run'
 import { errorOf, performStep, type StepAction } from './perform'
@@ -17,7 +18,7 @@ interface Reports {
 export async function attemptStep(
   run: LiveRun,
   action: StepAction,
-  signal: AbortSignal,
+  flight: Flight,
   reports: Reports,
 ): Promise<NewEvent[]> {
   const { step, attempt } = action
@@ -38,7 +39,7 @@ export async function attemptStep(
       action,
       around: await run.surroundings.around(run.workspaceId),
       nowMs: clock.nowMs(),
-      signal,
+      flight,
       emit: {
         text: (chunk) => hub.tell(run.id, { kind: 'text', step, chunk }),
         log: (level, message) => log[level]({ run: run.id, step }, message),
@@ -54,7 +55,7 @@ export async function attemptStep(
     const attempted = { ...measured(), ...(instead ? { instead } : {}) }
     return settleOutcome(run.graph, run.state, attempted, outcome, tokenFor(run, step, outcome))
   } catch (thrown) {
-    if (signal.aborted) return []
+    if (flight.isAborted) return []
     const { retryAfterMs, ...error } = errorOf(thrown)
     if (error.code === 'unexpected')
       log.warn({ run: run.id, step, err: thrown }, 'A step failed unexpectedly')

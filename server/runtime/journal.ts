@@ -190,8 +190,7 @@ export class Journal implements AppendSource {
   /** Nothing more is written; whoever waits for an event to be stored waits in vain. */
   close(): void {
     this.#isClosed = true
-    const lost = new LeaseLostError(this.owner.id)
-    for (const waiter of this.#waiters.splice(0)) waiter.reject(lost)
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(new LeaseLostError(this.owner.id))
   }
 }
 

@@ -19,6 +19,7 @@ import type { Logger } from '../log'
 import { Agenda } from './agenda'
 import { attemptStep } from './attempt'
 import type { Clock } from './clock'
+import { Flight } from './flight'
 import type { Hub } from './hub'
 import { dueOf, Journal, type JournalOwner, type Leaving } from './journal'
 import { LeaseLostError } from './lease'
@@ -65,11 +66,6 @@ export interface RunIdentity {
   graph: Graph
 }
 
-interface Flight {
-  controller: AbortController
-  isPure: boolean
-}
-
 /**
  * One run in memory: asks `next`, performs, settles, folds, and has what happened stored. All that it decides comes
  * from its history, so it can be dropped at any moment and made again elsewhere.
@@ -97,6 +93,7 @@ export class LiveRun implements JournalOwner {
   #isReplaying = true
   #finish: (result: RunResult) => void = () => undefined
   #lastAtMs = 0
+  #lastAt = ''
 
   constructor(
     identity: RunIdentity,
@@ -112,7 +109,8 @@ export class LiveRun implements JournalOwner {
     this.#mayHaveTimer = history.create === null
     this.#agenda = new Agenda(surroundings.clock, () => this.#due())
     for (const event of history.events) this.#fold(event)
-    this.#lastAtMs = Date.parse(history.events.at(-1)?.at ?? '') || 0
+    this.#lastAt = history.events.at(-1)?.at ?? ''
+    this.#lastAtMs = Date.parse(this.#lastAt) || 0
     this.#isReplaying = false
     this.#journal = new Journal(this, surroundings.writer, history.create, this.state.lastSeq)
     this.finished = new Promise((resolve) => (this.#finish = resolve))
@@ -161,17 +159,16 @@ export class LiveRun implements JournalOwner {
     const node = this.graph.node(action.node)
     const definition = this.graph.definition(action.node)
     const isPure = !node || !definition || effectOf(definition, node.config) === 'none'
-    const flight = { controller: new AbortController(), isPure }
+    const flight = new Flight(isPure)
     this.#flights.set(action.step, flight)
     if (isPure) this.#pureFlights++
-    const { signal } = flight.controller
-    void attemptStep(this, action, signal, {
+    void attemptStep(this, action, flight, {
       countTokens: (tokens) => this.#journal.countTokens(tokens),
       begun: async (data) => {
-        signal.throwIfAborted()
+        flight.throwIfAborted()
         this.#emit({ type: 'step_started', step: action.step, data })
         await this.#journal.whenStored(this.state.lastSeq)
-        signal.throwIfAborted()
+        flight.throwIfAborted()
       },
     }).then((events) => this.#landed(action.step, flight, events))
   }
@@ -193,7 +190,7 @@ export class LiveRun implements JournalOwner {
   #abort(step: StepId, reason: string): void {
     const flight = this.#flights.get(step)
     this.#forget(step)
-    flight?.controller.abort(new Error(reason))
+    flight?.abort(reason)
   }
 
   #abortAll(reason: string): void {
@@ -247,9 +244,12 @@ export class LiveRun implements JournalOwner {
   #emit(event: NewEvent): void {
     if (this.#hasLeft || isTerminal(this.state.status)) return
     // Times of a history never go back, whatever the clock does.
-    this.#lastAtMs = Math.max(this.#lastAtMs, this.#nowMs())
-    const at = new Date(this.#lastAtMs).toISOString()
-    const numbered: RunEvent = { ...event, seq: this.state.lastSeq + 1, at }
+    const nowMs = this.#nowMs()
+    if (nowMs > this.#lastAtMs) {
+      this.#lastAtMs = nowMs
+      this.#lastAt = new Date(nowMs).toISOString()
+    }
+    const numbered: RunEvent = { ...event, seq: this.state.lastSeq + 1, at: this.#lastAt }
     this.#journal.add(numbered)
     this.#fold(numbered)
   }

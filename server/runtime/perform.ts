@@ -14,6 +14,7 @@ import type { RunState } from '@/flow/run/state'
 import { stepIdOf, type StepId } from '@/flow/run/step-id'
 import type { KindRun, Services, StepContext } from '@/nodes/step'
 import { configOf } from './config'
+import type { Flight } from './flight'
 import { exceedsBytes } from './value-size'
 
 export type StepAction = Extract<Action, { do: 'perform' | 'recover' | 'retry' | 'resume' }>
@@ -36,7 +37,7 @@ export interface StepJob {
   action: StepAction
   around: StepSurroundings
   nowMs: number
-  signal: AbortSignal
+  flight: Flight
   emit: StepContext['emit']
   /**
    * Called before an effect begins, with its resolved and masked config; comes back when that, and all that happened
@@ -81,18 +82,20 @@ export async function performStep(job: StepJob): Promise<Performed> {
     steps: isObject(root.steps) ? root.steps : {},
     evaluate: (source, extra) => evaluate(source, extra ? { ...root, ...extra } : root, { now: job.nowMs }),
     secret,
-    signal: job.signal,
+    get signal() {
+      return job.flight.signal
+    },
     idempotencyKey: `${job.runId}:${stepIdOf(action.scope, action.node, 1)}:${action.round}`,
     attempt: action.attempt,
     now: job.nowMs,
     emit: job.emit,
     services: job.around.services,
   }
-  const outcome = await within(node, job.signal, (signal) => {
-    const seen = { ...context, signal }
-    if (action.do !== 'resume') return run.run(seen)
-    return resume(run, seen, state, action.step)
-  })
+  const begin = (context: StepContext) =>
+    action.do === 'resume' ? resume(run, context, state, action.step) : run.run(context)
+  const limitMs = node.timeout === undefined ? null : parseDurationMs(node.timeout)
+  const isBare = effect === 'none' && limitMs === null
+  const outcome = await (isBare ? begin(context) : within(limitMs, job.flight, context, begin))
   return { outcome: checked(await shaped(node, outcome, root, options)) }
 }
 
@@ -167,38 +170,34 @@ function interrupted(node: FlowNode): StepError {
   )
 }
 
-/** Runs with the node's time limit for one attempt; comes back at once when aborted, even if the step does not care. */
-async function within<T>(
-  node: FlowNode,
-  signal: AbortSignal,
-  run: (signal: AbortSignal) => Promise<T> | T,
-): Promise<T> {
-  const limitMs = node.timeout === undefined ? null : parseDurationMs(node.timeout)
+/** Begins with a time limit for the attempt; comes back at once when aborted, even if the step does not care. */
+async function within(
+  limitMs: number | null,
+  flight: Flight,
+  context: StepContext,
+  begin: (context: StepContext) => Promise<Outcome> | Outcome,
+): Promise<Outcome> {
   const limit = new AbortController()
-  const either = limitMs === null ? signal : AbortSignal.any([signal, limit.signal])
-  const started = run(either)
-  if (!(started instanceof Promise)) return started
-  const timer =
-    limitMs === null
-      ? undefined
-      : setTimeout(() => {
-          const seconds = limitMs / 1_000
-          limit.abort(
-            new StepError('timeout', `It took longer than ${seconds} s, its time limit.`, {
-              retryable: true,
-            }),
-          )
-        }, limitMs)
+  const signal = limitMs === null ? flight.signal : AbortSignal.any([flight.signal, limit.signal])
+  const begun = begin({ ...context, signal })
+  if (!(begun instanceof Promise)) return begun
+  const timer = limitMs === null ? null : setTimeout(() => limit.abort(tookTooLong(limitMs)), limitMs)
   try {
-    return await new Promise<T>((resolve, reject) => {
-      const abort = () => reject(either.reason)
-      if (either.aborted) abort()
-      either.addEventListener('abort', abort, { once: true })
-      started.then(resolve, (error: unknown) => reject(either.aborted ? either.reason : error))
+    return await new Promise<Outcome>((resolve, reject) => {
+      const abort = () => reject(signal.reason)
+      if (signal.aborted) abort()
+      signal.addEventListener('abort', abort, { once: true })
+      begun.then(resolve, (error: unknown) => reject(signal.aborted ? signal.reason : error))
     })
   } finally {
-    clearTimeout(timer)
+    if (timer) clearTimeout(timer)
   }
+}
+
+function tookTooLong(limitMs: number): StepError {
+  return new StepError('timeout', `It took longer than ${limitMs / 1_000} s, its time limit.`, {
+    retryable: true,
+  })
 }
 
 /** What a thrown thing means as a step's error. Those that nobody throws on purpose keep their message only. */

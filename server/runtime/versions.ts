@@ -28,6 +28,8 @@ export function createVersions(db: Database): Versions {
   const loaded = new Map<string, LoadedVersion>()
   const problems = new WeakMap<LoadedVersion, Problem[]>()
   const live = new Map<string, { id: string; untilMs: number }>()
+  /** Ids of published versions. Forgotten with the live ones: an archived flow cannot be started. */
+  const numbered = new Map<string, string>()
 
   function keep(version: Version): LoadedVersion {
     const known = loaded.get(version.id)
@@ -58,16 +60,32 @@ export function createVersions(db: Database): Versions {
     return version
   }
 
+  async function numberedVersion(
+    workspaceId: string,
+    flowId: string,
+    number: number,
+  ): Promise<LoadedVersion> {
+    const key = `${workspaceId}/${flowId}/${number}`
+    const known = loaded.get(numbered.get(key) ?? '')
+    if (known) return known
+    const version = keep(await getVersion(db, workspaceId, flowId, number))
+    numbered.set(key, version.id)
+    return version
+  }
+
   return {
     async byId(workspaceId, id) {
       return loaded.get(id) ?? keep(await getVersionById(db, workspaceId, id))
     },
     async forStart(workspaceId, flowId, version) {
       if (version === 'live') return valid(await liveVersion(workspaceId, flowId))
-      if (version !== 'draft') return valid(keep(await getVersion(db, workspaceId, flowId, version)))
+      if (version !== 'draft') return valid(await numberedVersion(workspaceId, flowId, version))
       const { document } = await getFlow(db, workspaceId, flowId)
       return valid(keep(await freezeDraft(db, workspaceId, document)))
     },
-    forgetLive: () => live.clear(),
+    forgetLive() {
+      live.clear()
+      numbered.clear()
+    },
   }
 }
