@@ -10,12 +10,17 @@ export interface CanvasApi {
   zoomIn(): void
   zoomOut(): void
   zoomTo(zoom: number): void
-  /** Moves the view only when the node is out of sight, then puts the keyboard on it. */
+  /** Moves the view only when the node is out of sight. */
+  look(id: string): void
+  /** The same, then puts the keyboard on it. */
   reveal(id: string): void
   toCanvas(screen: Point): Point
+  toScreen(at: Point): Point
   /** The middle of what is in view, on the canvas and on the screen. */
   middle(): { at: Point; screen: Point }
   rename(node: string): void
+  /** Moves nodes to new places in front of the eyes; the owner stores the places when it is done. */
+  glide(positions: Record<string, Point>): Promise<void>
 }
 
 /** Space kept free around the drawing when it is fitted: the controls above, the dock below. */
@@ -34,32 +39,34 @@ export function canvasApiOf(
 ): CanvasApi {
   const nodeElement = (id: string) =>
     element.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)
+  async function bringIntoSight(id: string): Promise<void> {
+    const node = flow.getNode(id)
+    if (!node) return
+    const width = node.width ?? 0
+    const height = node.height ?? 0
+    const center = { x: node.position.x + width / 2, y: node.position.y + height / 2 }
+    const screen = flow.flowToScreenPosition(center)
+    const box = element.getBoundingClientRect()
+    const { top, bottom } = insets()
+    const margin = 80
+    const isInSight =
+      screen.x > box.left + margin &&
+      screen.x < box.right - margin &&
+      screen.y > box.top + top &&
+      screen.y < box.bottom - bottom
+    if (isInSight) return
+    const lower = (bottom - top) / 2 / flow.getZoom()
+    await flow.setCenter(center.x, center.y + lower, { ...quick, zoom: flow.getZoom() })
+  }
   return {
     fit: (ids) => void flow.fitView({ ...fitOptions(insets()), ...quick, nodes: ids?.map((id) => ({ id })) }),
     zoomIn: () => void flow.zoomIn(quick),
     zoomOut: () => void flow.zoomOut(quick),
     zoomTo: (zoom) => void flow.zoomTo(zoom, quick),
-    reveal: (id) => {
-      const node = flow.getNode(id)
-      if (!node) return
-      const width = node.width ?? 0
-      const height = node.height ?? 0
-      const center = { x: node.position.x + width / 2, y: node.position.y + height / 2 }
-      const screen = flow.flowToScreenPosition(center)
-      const box = element.getBoundingClientRect()
-      const { top, bottom } = insets()
-      const inSight =
-        screen.x > box.left + 80 &&
-        screen.x < box.right - 80 &&
-        screen.y > box.top + top &&
-        screen.y < box.bottom - bottom
-      if (inSight) return nodeElement(id)?.focus({ preventScroll: true })
-      const lower = (bottom - top) / 2 / flow.getZoom()
-      void flow
-        .setCenter(center.x, center.y + lower, { ...quick, zoom: flow.getZoom() })
-        .then(() => nodeElement(id)?.focus({ preventScroll: true }))
-    },
+    look: (id) => void bringIntoSight(id),
+    reveal: (id) => void bringIntoSight(id).then(() => nodeElement(id)?.focus({ preventScroll: true })),
     toCanvas: (screen) => flow.screenToFlowPosition(screen),
+    toScreen: (at) => flow.flowToScreenPosition(at),
     middle: () => {
       const box = element.getBoundingClientRect()
       const screen = { x: box.left + box.width / 2, y: box.top + (box.height - insets().bottom) / 2 }
@@ -69,7 +76,43 @@ export function canvasApiOf(
       const known = flow.getNode(node)
       if (known?.type === 'step') store.setState({ renaming: known.data.node.id })
     },
+    glide: (positions) => glide(flow, store, positions),
   }
+}
+
+const glideMs = 180
+/** Above this many nodes a frame costs too much to be smooth. */
+const glideAtMost = 300
+
+function glide(
+  flow: ReactFlowInstance<CanvasModel, EdgeModel>,
+  store: CanvasStore,
+  positions: Record<string, Point>,
+): Promise<void> {
+  const from = new Map(flow.getNodes().map((node) => [node.id, node.position]))
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+  if (still || from.size > glideAtMost) return Promise.resolve()
+  return new Promise((resolve) => {
+    let start: number | null = null
+    const frame = (time: number) => {
+      start ??= time
+      const t = Math.min(1, (time - start) / glideMs)
+      const eased = 1 - (1 - t) ** 3
+      const dragged = new Map<string, Point>()
+      for (const [id, to] of Object.entries(positions)) {
+        const at = from.get(id) ?? to
+        dragged.set(id, { x: at.x + (to.x - at.x) * eased, y: at.y + (to.y - at.y) * eased })
+      }
+      if (t < 1) {
+        store.setState({ dragged })
+        requestAnimationFrame(frame)
+      } else {
+        store.setState({ dragged: new Map() })
+        resolve()
+      }
+    }
+    requestAnimationFrame(frame)
+  })
 }
 
 export function fitOptions({ top, bottom }: Insets) {

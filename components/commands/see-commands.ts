@@ -1,0 +1,98 @@
+import { stepThrough } from '@/components/runs/scrub-bar'
+import type { Command } from './command'
+import { hasNodes } from './selected'
+
+export const seeCommands: readonly Command[] = [
+  {
+    id: 'fit',
+    title: 'Fit the flow to the view',
+    group: 'See',
+    keys: ['F', '1'],
+    run: ({ view }) => view.getState().canvas?.fit(),
+  },
+  {
+    id: 'fit-selection',
+    title: 'Fit the selection to the view',
+    group: 'See',
+    keys: ['Shift+F'],
+    enabled: hasNodes,
+    run: ({ view, editor }) => view.getState().canvas?.fit([...editor.getState().selection]),
+  },
+  {
+    id: 'zoom-in',
+    title: 'Zoom in',
+    group: 'See',
+    keys: ['+', '='],
+    run: ({ view }) => view.getState().canvas?.zoomIn(),
+  },
+  {
+    id: 'zoom-out',
+    title: 'Zoom out',
+    group: 'See',
+    keys: ['-'],
+    run: ({ view }) => view.getState().canvas?.zoomOut(),
+  },
+  {
+    id: 'zoom-100',
+    title: 'Zoom to 100 %',
+    group: 'See',
+    keys: ['0'],
+    run: ({ view }) => view.getState().canvas?.zoomTo(1),
+  },
+  {
+    id: 'find',
+    title: 'Find in this flow',
+    group: 'See',
+    keys: ['Mod+F'],
+    run: ({ view }) => view.setState({ panel: 'find' }),
+  },
+  {
+    id: 'problems',
+    title: 'Show the problems',
+    group: 'See',
+    run: ({ view }) => view.setState({ panel: 'problems' }),
+  },
+  {
+    id: 'next-problem',
+    title: 'Go to the next problem',
+    group: 'See',
+    keys: ['Mod+J'],
+    whileTyping: true,
+    enabled: ({ editor }) => editor.getState().problems.length > 0,
+    run: ({ verbs }) => verbs.nextProblem(),
+  },
+  {
+    id: 'scrub-back',
+    title: 'One event back in the run',
+    group: 'See',
+    keys: [','],
+    isNative: true,
+    enabled: ({ runs }) => runs.getState().runId !== null,
+    run: ({ runs }) => stepThrough(runs, -1),
+  },
+  {
+    id: 'scrub-on',
+    title: 'One event on in the run',
+    group: 'See',
+    keys: ['.'],
+    isNative: true,
+    enabled: ({ runs }) => runs.getState().runId !== null,
+    run: ({ runs }) => stepThrough(runs, 1),
+  },
+  {
+    id: 'commands',
+    title: 'All commands',
+    group: 'See',
+    keys: ['Mod+K'],
+    whileTyping: true,
+    isKeyOnly: true,
+    run: ({ view }) => view.setState({ panel: 'commands' }),
+  },
+  {
+    id: 'keys',
+    title: 'Keyboard map',
+    group: 'See',
+    keys: ['?'],
+    run: ({ view }) => view.setState({ panel: 'keys' }),
+  },
+]

@@ -1,0 +1,389 @@
+'use client'
+
+import { createContext, useContext } from 'react'
+import { toast } from '@/components/ui/toaster'
+import { lookOf, nodeWidth } from '@/components/canvas/node-look'
+import { noteCanvasId, noteOfCanvasId, noteSize } from '@/components/canvas/node-models'
+import { copySelection, pasteOf, readClipboard } from '@/flow/clipboard'
+import {
+  edgeKey,
+  nodeOf,
+  type EdgeKey,
+  type FlowEdge,
+  type FlowNode,
+  type NodeId,
+  type Point,
+} from '@/flow/document'
+import type { Edit } from '@/flow/edits/edit'
+import { freshNodeId, slugOf } from '@/flow/edits/node-id'
+import { graphOf } from '@/flow/graph'
+import type { Json } from '@/flow/json'
+import { kinds } from '@/nodes/definitions'
+import { aligned, distributed, type Alignment } from './arrange'
+import type { EditorStore } from './editor-store'
+import type { EditorViewStore, QuickAdd } from './editor-view'
+import { freePlace, gapX, placeAfter } from './placement'
+import { canvasIdsOf, onlyNode, selectedEdges, selectedNodes, selectedNotes } from './selection'
+import { neighborOf, type Direction } from './walk'
+
+export type EditorVerbs = ReturnType<typeof createVerbs>
+
+/** What a person can do to the open flow, whichever of gesture, key, menu or dialog asks for it. */
+export function createVerbs(editor: EditorStore, view: EditorViewStore) {
+  const now = () => editor.getState()
+  const reveal = (id: string) => requestAnimationFrame(() => view.getState().canvas?.reveal(id))
+
+  function freshNode(kind: string, at: Point): FlowNode | null {
+    const definition = kinds.get(kind)
+    if (!definition) return null
+    return {
+      id: freshNodeId(now().document, kind),
+      kind,
+      name: '',
+      config: definition.defaults,
+      position: { x: Math.round(at.x), y: Math.round(at.y) },
+    }
+  }
+
+  function add(kind: string, { at, end, edge, replace }: Omit<QuickAdd, 'screen'>): void {
+    if (replace) return replaceKind(replace, kind)
+    const node = freshNode(kind, at)
+    if (!node) return
+    const port = lookOf(node).ports[0]?.name ?? 'done'
+    if (edge) insert(node, edge, port)
+    else {
+      const lines: FlowEdge[] = !end
+        ? []
+        : 'from' in end
+          ? [{ from: end.from, port: end.port, to: node.id }]
+          : [{ from: node.id, port, to: end.to }]
+      editor.apply({ type: 'add_node', node, edges: lines }, { select: [node.id] })
+    }
+    reveal(node.id)
+  }
+
+  /** Into a line; what follows moves aside when there is no room between. */
+  function insert(node: FlowNode, key: EdgeKey, port: string): void {
+    const { document } = now()
+    const edge = document.edges.find((each) => edgeKey(each) === key)
+    const from = edge && nodeOf(document, edge.from)
+    const to = edge && nodeOf(document, edge.to)
+    const edits: Edit[] = [{ type: 'insert_node', node, edge: key, port }]
+    if (from && to) {
+      const left = Math.max(node.position.x, from.position.x + nodeWidth + 40)
+      const missing = left + nodeWidth + 40 - to.position.x
+      const isAhead = to.position.x > from.position.x
+      if (isAhead && missing > 0) {
+        node.position = { ...node.position, x: left }
+        const shifted = graphOf(document, kinds).downstream(to.id)
+        const positions = [to, ...document.nodes.filter((each) => shifted.has(each.id))].map((each) => [
+          each.id,
+          { x: Math.round(each.position.x + missing), y: each.position.y },
+        ])
+        edits.push({ type: 'move', positions: Object.fromEntries(positions) })
+      }
+    }
+    editor.apply({ type: 'batch', edits, title: 'Insert step' }, { select: [node.id] })
+  }
+
+  /** The port that a new step is most likely wanted at: the first that leads nowhere yet. */
+  function openPort(node: FlowNode): string | null {
+    const used = new Set(
+      now()
+        .document.edges.filter((edge) => edge.from === node.id)
+        .map((edge) => edge.port),
+    )
+    const ports = lookOf(node).ports
+    return (ports.find((port) => !used.has(port.name) && port.name !== 'error') ?? ports[0])?.name ?? null
+  }
+
+  function replaceKind(node: NodeId, kind: string): void {
+    const definition = kinds.get(kind)
+    const before = nodeOf(now().document, node)
+    if (!definition || !before || before.kind === kind) return
+    const known = new Set(Object.keys(definition.defaults))
+    const kept = Object.entries(before.config).filter(([name]) => known.has(name))
+    const config = { ...definition.defaults, ...Object.fromEntries(kept) }
+    editor.apply({ type: 'replace_kind', node, kind, config })
+  }
+
+  function openQuickAdd(wanted: QuickAdd): void {
+    view.setState({ quickAdd: wanted })
+  }
+
+  /** Where things go that nobody pointed a place for. */
+  function somewhere(height: number): Point {
+    const { pointer, canvas } = view.getState()
+    const at = pointer ?? canvas?.middle().at ?? { x: 80, y: 80 }
+    return freePlace(now().document, { x: at.x - nodeWidth / 2, y: at.y - 26 }, height)
+  }
+
+  function pasteText(text: string, at?: Point): boolean {
+    const { document } = now()
+    const fragment = readClipboard(text)
+    if (!fragment || fragment.nodes.length + fragment.notes.length === 0) return false
+    const middle = at ?? view.getState().pointer ?? view.getState().canvas?.middle().at ?? { x: 0, y: 0 }
+    const edit = pasteOf(document, fragment, middle, kinds)
+    const pasted = [...edit.nodes.map((node) => node.id), ...edit.notes.map((note) => noteCanvasId(note.id))]
+    editor.apply(edit, { select: pasted })
+    return true
+  }
+
+  function copyText(): string | null {
+    const { document, selection } = now()
+    const nodes = selectedNodes(document, selection)
+    const notes = selectedNotes(document, selection)
+    if (nodes.length + notes.length === 0) return null
+    return copySelection(document, new Set<string>([...nodes, ...notes].map((each) => each.id)))
+  }
+
+  function remove(heal: boolean): void {
+    const { document, selection } = now()
+    const ids = [...selectedNodes(document, selection), ...selectedNotes(document, selection)].map(
+      (each) => each.id,
+    )
+    const edges = selectedEdges(document, selection).map(edgeKey)
+    const edits: Edit[] = []
+    if (edges.length > 0) edits.push({ type: 'disconnect', edges })
+    if (ids.length > 0) edits.push({ type: 'remove', ids, heal })
+    const [only] = edits
+    if (only) editor.apply(edits.length === 1 ? only : { type: 'batch', edits, title: 'Delete' })
+  }
+
+  function moveAll(positions: Record<string, Point>, reason: 'nudge' | 'align' | 'tidy' | 'drag'): void {
+    editor.apply({ type: 'move', positions, reason }, reason === 'nudge' ? { merge: 'nudge' } : {})
+  }
+
+  return {
+    add,
+    openQuickAdd,
+    replaceKind,
+    pasteText,
+    copyText,
+    remove,
+    insertAt(edge: EdgeKey, at: Point, screen: Point): void {
+      openQuickAdd({ at: { x: at.x - nodeWidth / 2, y: at.y - 26 }, screen, edge })
+    },
+    /** From the palette: after the selected step, into the selected line, else where there is room. */
+    addAfterSelection(kind: string): void {
+      const { document, selection } = now()
+      const definition = kinds.get(kind)
+      const [edge] = selectedEdges(document, selection)
+      const node = onlyNode(document, selection)
+      const fresh = freshNode(kind, { x: 0, y: 0 })
+      if (!definition || !fresh) return
+      const { height, ports } = lookOf(fresh)
+      const port = node && openPort(node)
+      if (edge && !definition.trigger && ports.length > 0) {
+        const to = nodeOf(document, edge.to)
+        const from = nodeOf(document, edge.from)
+        if (from && to) return add(kind, { at: between(from, to), edge: edgeKey(edge) })
+      }
+      if (node && port && !definition.trigger)
+        return add(kind, { at: placeAfter(document, node, height), end: { from: node.id, port } })
+      view.setState({ pointer: null })
+      add(kind, { at: somewhere(height) })
+    },
+    /** Opens the list for a step after the selected one, already wired; on nothing selected: a free step. */
+    addNext(): void {
+      const { document, selection } = now()
+      const { canvas } = view.getState()
+      const node = onlyNode(document, selection)
+      const port = node && openPort(node)
+      const middle = canvas?.middle()
+      if (!node || !port) {
+        if (middle) openQuickAdd({ at: somewhere(52), screen: middle.screen })
+        return
+      }
+      const at = placeAfter(document, node, 52)
+      const element = globalThis.document.querySelector(`.react-flow__node[data-id="${CSS.escape(node.id)}"]`)
+      const box = element?.getBoundingClientRect()
+      const screen = box ? { x: box.right + 16, y: box.top } : middle?.screen
+      if (screen) openQuickAdd({ at, screen, end: { from: node.id, port } })
+    },
+    connect(edge: FlowEdge): void {
+      editor.apply({ type: 'connect', edge })
+    },
+    disconnect(edge: EdgeKey): void {
+      editor.apply({ type: 'disconnect', edges: [edge] })
+    },
+    reconnect(edge: EdgeKey, to: FlowEdge): void {
+      editor.apply({ type: 'reconnect', edge, to }, { select: [edgeKey(to)] })
+    },
+    /** Puts a step that stands on a line into it. */
+    splice(node: NodeId, edge: EdgeKey, position: Point): void {
+      const step = nodeOf(now().document, node)
+      const port = step && lookOf(step).ports[0]?.name
+      if (port) editor.apply({ type: 'splice', node, edge, port, position })
+    },
+    /** By canvas id. */
+    move(positions: ReadonlyMap<string, Point>): void {
+      const byId = [...positions].map(([id, at]) => [noteOfCanvasId(id) ?? id, at])
+      moveAll(Object.fromEntries(byId), 'drag')
+    },
+    renameFlow(name: string): void {
+      editor.apply({ type: 'set_flow', patch: { name } })
+    },
+    duplicate(): void {
+      const text = copyText()
+      const { document, selection } = now()
+      const items = [...selectedNodes(document, selection), ...selectedNotes(document, selection)]
+      if (!text || items.length === 0) return
+      const middle = (values: number[]) => (Math.min(...values) + Math.max(...values)) / 2
+      pasteText(text, {
+        x: middle(items.map((item) => item.position.x)) + 24,
+        y: middle(items.map((item) => item.position.y)) + lookHeight(items[0]) + 24,
+      })
+    },
+    async copy(): Promise<void> {
+      const text = copyText()
+      if (text) await navigator.clipboard.writeText(text)
+    },
+    async cut(): Promise<void> {
+      const text = copyText()
+      if (!text) return
+      await navigator.clipboard.writeText(text)
+      remove(false)
+    },
+    async paste(): Promise<void> {
+      if (!pasteText(await navigator.clipboard.readText()))
+        toast('The clipboard holds no steps', {
+          description: 'Copy steps, or the JSON of a flow, then paste.',
+        })
+    },
+    selectAll(): void {
+      const { document } = now()
+      editor.select([...canvasIdsOf(document)])
+    },
+    /** Adds all that leads to the selection, or all that follows. */
+    selectStream(direction: 'up' | 'down'): void {
+      const { document, selection } = now()
+      const graph = graphOf(document, kinds)
+      const more = selectedNodes(document, selection).flatMap((node) => [
+        ...(direction === 'up' ? graph.upstream(node.id) : graph.downstream(node.id)),
+      ])
+      editor.select([...selection, ...more])
+    },
+    walk(direction: Direction): void {
+      const { document, selection } = now()
+      const from = selectedNodes(document, selection)[0] ?? document.nodes[0]
+      if (!from) return
+      const to = selection.has(from.id) ? neighborOf(document, from, direction) : from
+      if (!to) return
+      editor.select([to.id])
+      reveal(to.id)
+    },
+    nudge(dx: number, dy: number): void {
+      const { document, selection } = now()
+      const items = [...selectedNodes(document, selection), ...selectedNotes(document, selection)]
+      const moved = items.map(({ id, position }) => [id, { x: position.x + dx, y: position.y + dy }])
+      if (moved.length > 0) moveAll(Object.fromEntries(moved), 'nudge')
+    },
+    align(by: Alignment): void {
+      const { document, selection } = now()
+      moveAll(aligned(selectedNodes(document, selection), by), 'align')
+    },
+    distribute(axis: 'x' | 'y'): void {
+      const { document, selection } = now()
+      moveAll(distributed(selectedNodes(document, selection), axis), 'align')
+    },
+    toggleDisabled(): void {
+      const { document, selection } = now()
+      const nodes = selectedNodes(document, selection)
+      const disabled = nodes.some((node) => !node.disabled)
+      if (nodes.length > 0)
+        editor.apply({ type: 'set_disabled', nodes: nodes.map((node) => node.id), disabled })
+    },
+    addNote(at?: Point): void {
+      const { document } = now()
+      const place = at ?? view.getState().pointer ?? view.getState().canvas?.middle().at ?? { x: 0, y: 0 }
+      const used = new Set(document.notes.map((note) => note.id))
+      let number = document.notes.length + 1
+      while (used.has(`note_${number}`)) number++
+      const id = `note_${number}`
+      const position = {
+        x: Math.round(place.x - noteSize.width / 2),
+        y: Math.round(place.y - noteSize.height / 2),
+      }
+      editor.apply(
+        { type: 'add_note', note: { id, text: '', color: 'yellow', position, size: noteSize } },
+        { select: [noteCanvasId(id)] },
+      )
+    },
+    setNote(note: string, patch: Extract<Edit, { type: 'set_note' }>['patch']): void {
+      editor.apply({ type: 'set_note', note, patch })
+    },
+    /** A new name; an id that was made from the old name follows it, and every reference follows the id. */
+    rename(id: NodeId, name: string): void {
+      const { document } = now()
+      const node = nodeOf(document, id)
+      if (!node) return
+      const edits: Edit[] = [{ type: 'set_node', node: id, patch: { name } }]
+      const base = id.replace(/_\d+$/, '')
+      const isMadeUp = base === node.kind || base === slugOf(node.name).replace(/_\d+$/, '')
+      const fresh = name && isMadeUp && slugOf(name) !== id ? freshNodeId(document, name) : id
+      if (fresh !== id) edits.push({ type: 'change_id', node: id, id: fresh })
+      editor.apply({ type: 'batch', edits, title: 'Rename' }, { select: [fresh] })
+    },
+    startRename(): void {
+      const { document, selection } = now()
+      const node = onlyNode(document, selection)
+      if (node) view.getState().canvas?.rename(node.id)
+    },
+    pinSample(node: NodeId, sample: Json | undefined): void {
+      editor.apply({ type: 'pin_sample', node, sample })
+    },
+    async tidy(): Promise<void> {
+      const { document, selection } = now()
+      const chosen = selectedNodes(document, selection)
+      const nodes = chosen.length > 1 ? chosen : document.nodes
+      if (nodes.length === 0) return
+      const { tidied } = await import('./tidy')
+      const positions = await tidied(document, nodes)
+      if (now().document !== document) return
+      await view.getState().canvas?.glide(positions)
+      if (now().document === document) moveAll(positions, 'tidy')
+    },
+    /** Selects and shows the step of the next problem. */
+    nextProblem(): void {
+      const { problems } = now()
+      const withNode = problems.filter((problem) => problem.node !== undefined)
+      const index = (view.getState().problemAt + 1) % Math.max(1, withNode.length)
+      const problem = withNode[index]
+      view.setState({ problemAt: index, panel: 'problems' })
+      if (!problem?.node) return
+      editor.select([problem.node])
+      reveal(problem.node)
+    },
+    /** Selects and brings into sight, the keyboard staying where it is. */
+    look(id: string): void {
+      editor.select([id])
+      view.getState().canvas?.look(id)
+    },
+    /** Selects, brings into sight and gives it the keyboard. */
+    show(id: string): void {
+      editor.select([id])
+      reveal(id)
+    },
+  }
+}
+
+function between(from: FlowNode, to: FlowNode): Point {
+  return {
+    x: Math.max((from.position.x + to.position.x) / 2, from.position.x + nodeWidth + gapX / 2),
+    y: (from.position.y + to.position.y) / 2,
+  }
+}
+
+function lookHeight(item: FlowNode | object | undefined): number {
+  return item && 'kind' in item && 'config' in item ? 52 : noteSize.height
+}
+
+const VerbsContext = createContext<EditorVerbs | null>(null)
+export const VerbsProvider = VerbsContext.Provider
+
+export function useVerbs(): EditorVerbs {
+  const verbs = useContext(VerbsContext)
+  if (!verbs) throw new Error('No editor here: wrap the component in a VerbsProvider.')
+  return verbs
+}

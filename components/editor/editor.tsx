@@ -1,0 +1,152 @@
+'use client'
+
+import { useEffect, useMemo, useState } from 'react'
+import { FlowCanvas } from '@/components/canvas/flow-canvas'
+import { CommandProvider, useShortcuts } from '@/components/commands/use-commands'
+import type { CommandContext } from '@/components/commands/command'
+import { WaitButtons } from '@/components/runs/answer-form'
+import { RunDock } from '@/components/runs/run-dock'
+import { createRunStore, RunStoreProvider, useRunStore } from '@/components/runs/run-store'
+import { useTestRun } from '@/components/runs/test-run'
+import { CanvasMenu } from './canvas-menu'
+import { ConflictDialog } from './conflict-dialog'
+import { ConnectDialog } from './connect-dialog'
+import { EditorDialogs } from './editor-dialogs'
+import { EditorProvider, useEditor, type EditorStore } from './editor-store'
+import { createEditorView, EditorViewProvider, type EditorViewStore } from './editor-view'
+import { createVerbs, VerbsProvider, type EditorVerbs } from './editor-verbs'
+import { EmptyCanvas } from './empty-canvas'
+import { FindBar } from './find-bar'
+import { FlowActionsProvider, useFlowActions, useMadeFlowActions } from './flow-actions'
+import { Inspector } from './inspector/inspector'
+import { Palette } from './palette'
+import { ProblemsPanel } from './problems-panel'
+import { QuickAddPopover } from './quick-add'
+import { onlyNode } from './selection'
+import { TopBar } from './top-bar'
+import { useCanvasEditingOf } from './use-canvas-editing'
+
+/** The editor of one open flow, around a store that is given. */
+export function Editor({ store }: { store: EditorStore }) {
+  const [view] = useState(createEditorView)
+  const [runs] = useState(createRunStore)
+  const verbs = useMemo(() => createVerbs(store, view), [store, view])
+  return (
+    <EditorProvider value={store}>
+      <EditorViewProvider value={view}>
+        <VerbsProvider value={verbs}>
+          <RunStoreProvider store={runs}>
+            <Workbench editor={store} view={view} verbs={verbs} />
+          </RunStoreProvider>
+        </VerbsProvider>
+      </EditorViewProvider>
+    </EditorProvider>
+  )
+}
+
+function Workbench({
+  editor,
+  view,
+  verbs,
+}: {
+  editor: EditorStore
+  view: EditorViewStore
+  verbs: EditorVerbs
+}) {
+  const flowId = useEditor((state) => state.flowId)
+  const document = useEditor((state) => state.document)
+  const actions = useMadeFlowActions(editor)
+  const runs = useRunStore()
+  const run = useTestRun({ flow: flowId, document, beforeRun: editor.flush })
+  const { isGoing, isStarting } = run
+  const [latest] = useState({ run })
+  useEffect(() => {
+    latest.run = run
+  })
+  const context = useMemo<CommandContext>(
+    () => ({
+      editor,
+      view,
+      verbs,
+      runs,
+      flow: actions,
+      run: {
+        start: () => void latest.run.runAgain(),
+        cancel: () => latest.run.cancel(),
+        isGoing: () => latest.run.isGoing,
+      },
+    }),
+    [editor, view, verbs, runs, actions, latest],
+  )
+  useShortcuts(context)
+  const selectedNode = useEditor((state) => onlyNode(state.document, state.selection)?.id ?? null)
+
+  return (
+    <CommandProvider value={context}>
+      <FlowActionsProvider value={actions}>
+        <div className="flex h-full flex-col">
+          <TopBar isGoing={isGoing} isStarting={isStarting} />
+          <div className="flex min-h-0 flex-1">
+            <Palette />
+            <main className="relative min-w-0 flex-1">
+              <BuildCanvas editor={editor} view={view} verbs={verbs} isDockOpen={!run.isCollapsed} />
+              <ProblemsPanel />
+              <FindBar />
+              <RunDock flow={flowId} run={run} selectedNode={selectedNode} onSelectNode={verbs.look} />
+            </main>
+            <Inspector />
+          </div>
+          <QuickAddPopover />
+          <CanvasMenu />
+          <ConnectDialog />
+          <ConflictDialog />
+          <EditorDialogs />
+        </div>
+      </FlowActionsProvider>
+    </CommandProvider>
+  )
+}
+
+const roomUnderDock = { open: { top: 56, bottom: 266 }, closed: { top: 56, bottom: 72 } }
+
+function BuildCanvas({
+  editor,
+  view,
+  verbs,
+  isDockOpen,
+}: {
+  editor: EditorStore
+  view: EditorViewStore
+  verbs: EditorVerbs
+  isDockOpen: boolean
+}) {
+  const document = useEditor((state) => state.document)
+  const selection = useEditor((state) => state.selection)
+  const problems = useEditor((state) => state.problemsByNode)
+  const actions = useFlowActions()
+  const editing = useCanvasEditingOf(editor, view, verbs, actions)
+  return (
+    <div
+      className="absolute inset-0"
+      onPointerMove={(event) => {
+        const pointer = view.getState().canvas?.toCanvas({ x: event.clientX, y: event.clientY })
+        if (pointer) view.setState({ pointer })
+      }}
+      onPointerLeave={() => view.setState({ pointer: null })}
+    >
+      <FlowCanvas
+        document={document}
+        editing={editing}
+        selection={selection}
+        onSelectionChange={editor.select}
+        problems={problems}
+        waitActions={WaitButtons}
+        onTidy={verbs.tidy}
+        onReady={(canvas) => view.setState({ canvas })}
+        insets={isDockOpen ? roomUnderDock.open : roomUnderDock.closed}
+      >
+        {document.nodes.length === 0 && <EmptyCanvas />}
+      </FlowCanvas>
+    </div>
+  )
+}

@@ -1,0 +1,161 @@
+'use client'
+
+import { Ellipsis, Square } from 'lucide-react'
+import Link from 'next/link'
+import { useState } from 'react'
+import { CommandItem } from '@/components/commands/command-items'
+import { useCommand } from '@/components/commands/use-commands'
+import { useSession } from '@/components/session/session'
+import { Button } from '@/components/ui/button'
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuLabel,
+  DropdownMenuRadioGroup,
+  DropdownMenuRadioItem,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from '@/components/ui/dropdown-menu'
+import { IconButton } from '@/components/ui/icon-button'
+import { Kbd } from '@/components/ui/kbd'
+import { Logo } from '@/components/ui/logo'
+import { Pill } from '@/components/ui/pill'
+import { segmentedStyle, segmentStyle } from '@/components/ui/segmented'
+import { chooseTheme, currentTheme, themes, type Theme } from '@/components/ui/theme'
+import { useEditor } from './editor-store'
+import { useVerbs } from './editor-verbs'
+import { SavePill } from './save-pill'
+
+const themeWords: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' }
+
+/** The bar above the editor: where one is, whether it is saved, Build or Runs, and what can be done with the flow. */
+export function TopBar({ isGoing, isStarting }: { isGoing: boolean; isStarting: boolean }) {
+  const { data: session } = useSession()
+  const flowId = useEditor((state) => state.flowId)
+  const liveVersion = useEditor((state) => state.liveVersion)
+  const share = useCommand('share')
+  const publish = useCommand('publish')
+  return (
+    <header className="border-line bg-surface z-20 grid h-12 shrink-0 grid-cols-[1fr_auto_1fr] items-center gap-2.5 border-b px-3">
+      <div className="flex min-w-0 items-center gap-2.5">
+        <Link href="/flows" aria-label="All flows" className="rounded-md">
+          <Logo />
+        </Link>
+        <div className="text-ink-faint flex min-w-0 items-center">
+          <span className="truncate max-lg:hidden">{session?.workspace?.name}</span>
+          <span aria-hidden className="px-2 max-lg:hidden">
+            /
+          </span>
+          <FlowName />
+        </div>
+        <SavePill />
+        {liveVersion !== null && <Pill className="max-sm:hidden">v{liveVersion} live</Pill>}
+      </div>
+      <nav aria-label="Flow" className={segmentedStyle}>
+        <Link href={`/flows/${flowId}`} aria-current="page" className={segmentStyle}>
+          Build
+        </Link>
+        <Link href={`/flows/${flowId}/runs`} className={segmentStyle}>
+          Runs
+        </Link>
+      </nav>
+      <div className="flex min-w-0 items-center justify-end gap-1.5">
+        <FlowMenu />
+        <Button variant="ghost" className="max-md:hidden" onClick={share.run}>
+          Share
+        </Button>
+        <Button className="max-md:hidden" onClick={publish.run}>
+          Publish
+        </Button>
+        <RunButton isGoing={isGoing} isStarting={isStarting} />
+      </div>
+    </header>
+  )
+}
+
+function RunButton({ isGoing, isStarting }: { isGoing: boolean; isStarting: boolean }) {
+  const run = useCommand('run')
+  const cancel = useCommand('cancel-run')
+  if (isGoing)
+    return (
+      <Button variant="primary" onClick={cancel.run}>
+        <Square /> Cancel
+      </Button>
+    )
+  return (
+    <Button variant="primary" onClick={run.run} disabled={isStarting}>
+      Run
+      <Kbd keys={run.command.keys?.[0] ?? ''} className="border-surface/30 text-surface max-sm:hidden" />
+    </Button>
+  )
+}
+
+/** The flow's name, to be typed over. */
+function FlowName() {
+  const verbs = useVerbs()
+  const name = useEditor((state) => state.document.name)
+  return (
+    <input
+      key={name}
+      aria-label="Name of the flow"
+      defaultValue={name}
+      placeholder="Untitled flow"
+      maxLength={200}
+      onBlur={(event) => {
+        const typed = event.target.value.trim()
+        if (typed !== name) verbs.renameFlow(typed)
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') event.currentTarget.value = name
+        if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur()
+      }}
+      className="text-ink hover:bg-surface-hover focus:bg-surface-hover field-sizing-content max-w-72 min-w-24 truncate rounded-sm bg-transparent px-1 py-0.5 font-semibold"
+    />
+  )
+}
+
+function FlowMenu() {
+  const [theme, setTheme] = useState<Theme>('system')
+  return (
+    <DropdownMenu onOpenChange={(open) => open && setTheme(currentTheme())}>
+      <DropdownMenuTrigger asChild>
+        <IconButton label="More" size="md">
+          <Ellipsis />
+        </IconButton>
+      </DropdownMenuTrigger>
+      <DropdownMenuContent align="end" className="w-60">
+        <CommandItem id="commands" />
+        <CommandItem id="keys" />
+        <CommandItem id="find" />
+        <DropdownMenuSeparator />
+        <CommandItem id="undo" />
+        <CommandItem id="redo" />
+        <DropdownMenuSeparator />
+        <CommandItem id="share" />
+        <CommandItem id="publish" />
+        <CommandItem id="export-json" />
+        <CommandItem id="export-text" />
+        <CommandItem id="export-mermaid" />
+        <CommandItem id="import" />
+        <DropdownMenuSeparator />
+        <CommandItem id="duplicate-flow" />
+        <CommandItem id="archive-flow" tone="danger" />
+        <DropdownMenuSeparator />
+        <DropdownMenuLabel>Theme</DropdownMenuLabel>
+        <DropdownMenuRadioGroup
+          value={theme}
+          onValueChange={(value) => {
+            const chosen = themes.find((each) => each === value)
+            if (chosen) chooseTheme(chosen)
+          }}
+        >
+          {themes.map((each) => (
+            <DropdownMenuRadioItem key={each} value={each}>
+              {themeWords[each]}
+            </DropdownMenuRadioItem>
+          ))}
+        </DropdownMenuRadioGroup>
+      </DropdownMenuContent>
+    </DropdownMenu>
+  )
+}
