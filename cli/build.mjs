@@ -78,8 +78,8 @@ export async function buildInterface() {
   const hash = contentHash(interfaceSources())
   const next = path.join(root, 'node_modules', 'next', 'dist', 'bin', 'next')
   const code = await runCommand(process.execPath, [next, 'build'], {
-    NODE_ENV: 'production',
-    NEXT_TELEMETRY_DISABLED: '1',
+    env: { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+    quiet: true,
   })
   if (code !== 0) {
     console.error('The interface could not be built: Next says why above.')

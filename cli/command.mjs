@@ -2,24 +2,32 @@ import { spawn } from 'node:child_process'
 import { root } from './root.mjs'
 
 /**
- * Runs a program in the project's folder with our terminal as its own.
+ * Runs a program in the project's folder, what it prints going where ours goes, or, when `quiet`, there only if it fails.
  * @param {string} command
  * @param {string[]} args
- * @param {NodeJS.ProcessEnv} [env] added to ours
+ * @param {{ env?: Record<string, string>, quiet?: boolean }} [options] `env` is added to ours
  * @returns {Promise<number>} its exit code; 1 when it could not run or was killed
  */
-export function runCommand(command, args, env) {
+export function runCommand(command, args, { env = {}, quiet = false } = {}) {
   return new Promise((resolve) => {
+    const output = quiet ? 'pipe' : 'inherit'
     const child = spawn(command, args, {
       cwd: root,
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', output, output],
       shell: command.endsWith('.cmd'),
     })
+    /** @type {Buffer[]} */
+    const held = []
+    child.stdout?.on('data', (chunk) => held.push(chunk))
+    child.stderr?.on('data', (chunk) => held.push(chunk))
     child.once('error', (error) => {
       console.error(`${command} cannot run: ${error.message}`)
       resolve(1)
     })
-    child.once('exit', (code) => resolve(code ?? 1))
+    child.once('close', (code) => {
+      if (code !== 0) process.stderr.write(Buffer.concat(held))
+      resolve(code ?? 1)
+    })
   })
 }

@@ -36,7 +36,10 @@ function readLock(file) {
 export async function installPackages() {
   console.log('Installing packages (once, about a minute)…')
   const startedAt = performance.now()
-  const code = await runCommand(...npm('ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'))
+  const code = await runCommand(
+    ...npm('ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'),
+    { quiet: true },
+  )
   if (code !== 0) {
     console.error('Packages could not be installed: npm says why above; put that right and start again.')
     process.exit(1)

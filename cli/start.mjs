@@ -2,7 +2,7 @@
 // imported here, and what comes before the version check must be understood by old Nodes.
 import process from 'node:process'
 
-const [major, minor] = process.versions.node.split('.').map(Number)
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
   console.error(
     `Millrace needs Node 20.19 or newer, this is ${process.versions.node}: install a current one from https://nodejs.org and start again.`,
@@ -25,9 +25,9 @@ if (options.build) {
   await develop()
 } else {
   await prepare({ build: true, interface: process.env.MILLRACE_ROLE !== 'worker' })
-  process.env.NODE_ENV = 'production'
+  Object.assign(process.env, { NODE_ENV: 'production' })
   // In this very process: one process to signal, to watch and to kill.
-  await import('../dist/main.js')
+  await import(new URL('../dist/main.js', import.meta.url).href)
 }
 
 /** @param {string[]} args */
