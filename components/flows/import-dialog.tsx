@@ -66,7 +66,7 @@ export function ImportDialog({
             aria-invalid={invalid}
             rows={10}
             spellCheck={false}
-            className="max-h-72 font-mono text-xs"
+            className="max-h-72 min-h-44 font-mono text-xs"
             value={text}
             onChange={(event) => setText(event.target.value)}
           />

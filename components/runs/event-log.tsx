@@ -43,8 +43,12 @@ export function EventLog() {
               position !== null && event.seq > position && 'opacity-50',
             )}
           >
-            <span className="text-ink-faint font-mono">{event.seq}</span>
-            <span className="text-ink-faint">{clockWords(Date.parse(event.at) - startMs)}</span>
+            <span className="text-ink-faint group-aria-[current=true]:text-ink-muted font-mono">
+              {event.seq}
+            </span>
+            <span className="text-ink-faint group-aria-[current=true]:text-ink-muted">
+              {clockWords(Date.parse(event.at) - startMs)}
+            </span>
             <span
               className={classNames(
                 'min-w-0 break-words',

@@ -1,7 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { History, Play, Square } from 'lucide-react'
+import { History, Play } from 'lucide-react'
 import { useState } from 'react'
 import { useTRPC } from '@/components/api/trpc'
 import { Button } from '@/components/ui/button'
@@ -66,7 +66,9 @@ export function InputPanel({
           />
         )}
         {mode === 'form' && schema ? (
-          <SchemaForm schema={schema} value={value} onChange={change} problems={problems} />
+          <div className="max-w-2xl">
+            <SchemaForm schema={schema} value={value} onChange={change} problems={problems} />
+          </div>
         ) : (
           <>
             <JsonArea
@@ -115,15 +117,9 @@ export function InputPanel({
           </Button>
         )}
         <span className="flex-1" />
-        {run.isGoing ? (
-          <Button onClick={run.cancel}>
-            <Square /> Cancel run
-          </Button>
-        ) : (
-          <Button type="submit" variant="primary" disabled={run.isStarting}>
-            <Play /> {run.isStarting ? 'Starting…' : 'Run with this input'}
-          </Button>
-        )}
+        <Button type="submit" variant="primary" disabled={run.isStarting}>
+          <Play /> {run.isStarting ? 'Starting…' : 'Run with this input'}
+        </Button>
       </div>
     </form>
   )

@@ -58,7 +58,7 @@ export function RunDock({
               <Tabs.Trigger
                 key={tab}
                 value={tab}
-                className="text-ink-muted hover:text-ink data-[state=active]:text-ink data-[state=active]:font-semibold"
+                className="text-ink-muted hover:text-ink data-[state=active]:text-ink rounded-xs data-[state=active]:font-semibold"
               >
                 {words[tab]}
               </Tabs.Trigger>

@@ -113,7 +113,7 @@ function Tab({ value, className, children }: { value: string; className?: string
     <Tabs.Trigger
       value={value}
       className={classNames(
-        'text-ink-muted hover:text-ink data-[state=active]:text-ink data-[state=active]:font-semibold',
+        'text-ink-muted hover:text-ink data-[state=active]:text-ink rounded-xs data-[state=active]:font-semibold',
         className,
       )}
     >

@@ -17,7 +17,7 @@ export function AwayBanner() {
   return (
     <div
       role="status"
-      className="border-status-waiting/50 bg-status-waiting-soft text-status-waiting shadow-pop fixed top-3 left-1/2 z-50 flex max-w-[calc(100vw-2rem)] -translate-x-1/2 items-center gap-2.5 rounded-full border py-1.5 pr-2 pl-4 text-sm"
+      className="border-status-waiting/50 bg-status-waiting-soft text-status-waiting shadow-pop fixed top-14 left-1/2 z-50 flex max-w-[calc(100vw-2rem)] -translate-x-1/2 items-center gap-2.5 rounded-full border py-1.5 pr-2 pl-4 text-sm"
     >
       <CloudOff aria-hidden className="size-4 shrink-0" />
       {message}
