@@ -56,6 +56,8 @@ export interface KindDefinition<C extends JsonObject = JsonObject> {
   branchLimit?(config: Draft<C>): number | undefined
   /** A join that yields an object by predecessor even when only one is live. */
   collects?: boolean
+  /** What only one node of a flow may claim, such as `POST orders/new`; two that claim the same are a problem. */
+  addresses?(config: Draft<C>): string[]
   /** Problems that the config schema cannot say; paths are relative to the node's config. */
   check?(config: C, node: FlowNode, document: FlowDocument): Problem[]
   /** JSON Schema of what the step yields, where it can be known; drives completion. */

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import type { FlowDocument, FlowEdge, FlowNode, NodeId } from '../document'
 import { mapExpressions } from '../expression/fields'
 import { renameStep } from '../expression/references'
-import { fieldMeta } from '../field'
 import type { JsonObject } from '../json'
 import type { KindDefinition, Kinds } from '../kind'
+import { targetsOf } from '../target'
 
 /** New ids by old ones. No new id may be an old one of another: references are rewritten one id after the other. */
 type Ids = ReadonlyMap<NodeId, NodeId>
@@ -44,15 +44,9 @@ export function edgeWithIds(edge: FlowEdge, ids: Ids): FlowEdge {
 /** Of a kind that is not known here only `output` and `assign` can be read. */
 const unknownDefinition: Pick<KindDefinition, 'config'> = { config: z.record(z.string(), z.json()) }
 
-/** Settings that name another node as such, like the target of a jump. */
-function withTargets(node: FlowNode, { config }: Pick<KindDefinition, 'config'>, ids: Ids): FlowNode {
-  if (!(config instanceof z.ZodObject)) return node
+function withTargets(node: FlowNode, definition: Pick<KindDefinition, 'config'>, ids: Ids): FlowNode {
   const changed: JsonObject = {}
-  for (const [key, schema] of Object.entries(config.shape)) {
-    const value = Object.hasOwn(node.config, key) ? node.config[key] : undefined
-    const isTarget = schema instanceof z.ZodType && fieldMeta(schema).control === 'node'
-    if (typeof value !== 'string' || !isTarget) continue
-    for (const [from, to] of ids) if (value === from) changed[key] = to
-  }
+  for (const { key, id } of targetsOf(node, definition))
+    for (const [from, to] of ids) if (id === from) changed[key] = to
   return Object.keys(changed).length === 0 ? node : { ...node, config: { ...node.config, ...changed } }
 }

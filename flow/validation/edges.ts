@@ -1,69 +1,71 @@
-import { edgeKey, type FlowEdge } from '../document'
+import { edgeKey, type FlowEdge, type FlowNode } from '../document'
 import type { Graph } from '../graph'
-import { portsOf } from '../kind'
+import { errorPort } from '../kind'
 import type { Problem } from '../problem'
-import { nameOf } from './reach'
+import { nameOf } from './names'
+import { portNamesOf } from './ports'
 
-/** Lines to or from nowhere, by ports that are not there, into triggers, across containers, twice the same. */
+/** Lines to or from nowhere, by ports that are not there, into triggers, across containers, to itself, twice the same. */
 export function edgeProblems(graph: Graph): Problem[] {
   const seen = new Set<string>()
-  return graph.document.edges.flatMap((edge, index): Problem[] => {
-    const path = ['edges', index]
-    const problem = (
-      code: string,
-      message: string,
-      node: string,
-      severity: Problem['severity'] = 'error',
-    ) => [{ code, severity, node, path, message }]
-    const isTwice = seen.has(edgeKey(edge))
-    seen.add(edgeKey(edge))
+  const problems: Problem[] = []
+  graph.document.edges.forEach((edge, index) => {
     const from = graph.node(edge.from)
     const to = graph.node(edge.to)
-    if (!from || !to) {
-      const missing = from ? edge.to : edge.from
-      const there = from ? edge.from : edge.to
-      return problem(
-        'edge_to_nowhere',
-        `A line names the step ${missing}, which is not there. Delete the line.`,
-        there,
+    const isTwice = seen.has(edgeKey(edge))
+    seen.add(edgeKey(edge))
+    const report: Report = (code, message, node, severity = 'error') =>
+      problems.push({ code, severity, node, path: ['edges', index], message })
+    if (!from || !to) return toNowhere(edge, from, report)
+    if (isTwice)
+      return report('duplicate_edge', 'Two lines are the same. Delete one of them.', edge.from, 'warning')
+    if (edge.from === edge.to)
+      return report('self_edge', `${nameOf(graph, edge.from)} leads to itself. Delete the line.`, edge.from)
+    if (from.parent !== to.parent) {
+      return report(
+        'edge_crosses_container',
+        `The line from ${nameOf(graph, edge.from)} to ${nameOf(graph, edge.to)} crosses the border of a container. Keep it inside or outside.`,
+        edge.from,
       )
     }
-    if (isTwice)
-      return problem('duplicate_edge', 'Two lines are the same. Delete one of them.', edge.from, 'warning')
-    if (from.parent !== to.parent) {
-      const message = `The line from ${nameOf(graph, edge.from)} to ${nameOf(graph, edge.to)} crosses the border of a container. Keep it inside or outside.`
-      return problem('edge_crosses_container', message, edge.from)
-    }
-    return [...portProblems(graph, edge, problem), ...triggerProblems(graph, edge, problem)]
+    checkPort(graph, edge, from, report)
+    if (graph.definition(edge.to)?.trigger)
+      report(
+        'edge_into_trigger',
+        `${nameOf(graph, edge.to)} is a trigger: it starts a run, so nothing can lead to it. Delete the line.`,
+        edge.to,
+      )
   })
+  return problems
 }
 
-type Report = (code: string, message: string, node: string) => Problem[]
+type Report = (code: string, message: string, node: string, severity?: Problem['severity']) => void
 
-function portProblems(graph: Graph, edge: FlowEdge, problem: Report): Problem[] {
-  const node = graph.node(edge.from)
+function toNowhere(edge: FlowEdge, from: FlowNode | undefined, report: Report): void {
+  const [missing, there] = from ? [edge.to, edge.from] : [edge.from, edge.to]
+  report('edge_to_nowhere', `A line names the step ${missing}, which is not there. Delete the line.`, there)
+}
+
+function checkPort(graph: Graph, edge: FlowEdge, node: FlowNode, report: Report): void {
   const definition = graph.definition(edge.from)
-  if (!node || !definition) return []
-  const ports = portsOf(definition, node).map((port) => port.name)
-  if (ports.includes(edge.port)) return []
+  const ports = definition && portNamesOf(definition, node)
+  if (!definition || !ports || ports.includes(edge.port)) return
   const name = nameOf(graph, edge.from)
-  if (edge.port === 'error') {
-    const message = `A line leaves ${name} on errors, but errors are not routed. Set If it fails to Route, or delete the line.`
-    return problem('error_port_off', message, edge.from)
-  }
-  if (definition.terminal) {
-    return problem(
+  if (definition.terminal)
+    return report(
       'unknown_port',
       `${name} ends the run, so nothing can follow it. Delete the line.`,
       edge.from,
     )
-  }
-  const message = `${name} has no way out named ${edge.port}; it has ${ports.join(', ')}. Move the line to one of them.`
-  return problem('unknown_port', message, edge.from)
-}
-
-function triggerProblems(graph: Graph, edge: FlowEdge, problem: Report): Problem[] {
-  if (!graph.definition(edge.to)?.trigger) return []
-  const message = `${nameOf(graph, edge.to)} is a trigger: it starts a run, so nothing can lead to it. Delete the line.`
-  return problem('edge_into_trigger', message, edge.to)
+  if (edge.port === errorPort.name && !definition.trigger)
+    return report(
+      'error_port_off',
+      `A line leaves ${name} on errors, but errors are not routed. Set If it fails to Route, or delete the line.`,
+      edge.from,
+    )
+  report(
+    'unknown_port',
+    `${name} has no way out named ${edge.port}; it has ${ports.join(', ')}. Move the line to one of them.`,
+    edge.from,
+  )
 }

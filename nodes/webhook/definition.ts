@@ -91,6 +91,8 @@ export const definition = defineKind<Config>({
   summary: (config) => `${oneLine(config.method ?? 'POST')} /hooks/${hookPath(oneLine(config.path))}`,
   effect: 'none',
   trigger: true,
+  addresses: ({ method = 'POST', path }) =>
+    (method === 'ANY' ? hookMethods : [method]).map((each) => `${each} ${hookPath(oneLine(path))}`),
   outputSchema: () => ({
     type: 'object',
     properties: {
