@@ -192,6 +192,7 @@ export async function findRunResult(
   error: RunError | null
   httpStatus: number | null
 } | null> {
+  if (!isUuid(id)) return null
   const [row] = await db.drizzle
     .select({
       number: run.number,

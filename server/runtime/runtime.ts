@@ -16,13 +16,13 @@ import { getVariables } from '@/db/variables'
 import { deliverDeadline, deliverToWaits, hasArrivals, listArrived } from '@/db/waits'
 import type { WebhookRoute } from '@/db/webhooks'
 import { markWorkerStopped, registerWorker, setJobWorkers } from '@/db/workers'
-import { evaluateExpression } from '@/flow/expression/evaluate'
 import { StepError } from '@/flow/kind'
 import type { Json, JsonObject } from '@/flow/json'
 import { eventData, isTerminal, type RunStatus } from '@/flow/run/event'
 import { runs as kindRuns } from '@/nodes/runs'
 import type { KindRun, Services } from '@/nodes/step'
 import { isDatabaseAway } from '../explain'
+import { createExpressionEvaluator } from '../expression/pool'
 import type { Logger } from '../log'
 import { giveAnswer, type AnswerRequest } from './answers'
 import { createClock } from './clock'
@@ -110,6 +110,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const live = new Map<string, LiveRun>()
   const versions = createVersions(db)
   const routes = createRoutes(db)
+  const expressions = createExpressionEvaluator()
   const vars = new Map<string, { values: Promise<JsonObject>; untilMs: number }>()
   let aliveWorkers = 1
   let isStopping = false
@@ -194,7 +195,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       runs: options.runs ?? kindRuns,
       services: options.services(workspaceId),
       vars: await variablesOf(workspaceId),
-      evaluate: evaluateExpression,
+      evaluate: expressions.evaluate,
       async secret(name) {
         const secret = await options.secret?.(workspaceId, name)
         if (secret === null || secret === undefined) {
@@ -375,7 +376,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     await stopped?.catch(reportTrouble('stopping'))
     await ticking
     await markWorkerStopped(db, worker).catch(reportTrouble('stopping'))
-    await Promise.all([words.close(), writer.end()])
+    await Promise.all([words.close(), writer.end(), expressions.close()])
     await liveness.close()
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import pg from 'pg'
+import type pg from 'pg'
 import { StepError } from '@/flow/kind'
 import type { HttpRequest, Services } from '@/nodes/step'
 
@@ -46,7 +46,7 @@ async function perform(pool: pg.Pool, request: HttpRequest) {
     url.pathname,
     process.pid,
   ])
-  if (url.searchParams.has('die')) process.kill(process.pid, 'SIGKILL')
+  if (url.searchParams.has('die') && process.env.WORKER_ORDER) process.kill(process.pid, 'SIGKILL')
   await delay(Number(url.searchParams.get('ms') ?? 0), undefined, { signal: request.signal })
   const tries = await pool.query<{ count: number }>('select count(*)::int from ledger where key = $1', [key])
   const isFailing = (tries.rows[0]?.count ?? 0) <= Number(url.searchParams.get('failing') ?? 0)
