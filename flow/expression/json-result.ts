@@ -53,7 +53,7 @@ function copyContainer(value: object, budget: { left: number }, depth: number): 
     }
     return list
   }
-  if ('_jsonata_function' in value || '_jsonata_lambda' in value) throw functionError()
+  if (isFunction(value)) throw functionError()
   const object: JsonObject = {}
   for (const [name, part] of Object.entries(value)) {
     if (part === undefined || isDangerous(name, part)) continue
@@ -61,6 +61,17 @@ function copyContainer(value: object, budget: { left: number }, depth: number): 
     object[name] = copy(part, budget, depth + 1)
   }
   return object
+}
+
+/** A function as jsonata keeps it; data may have names like these but cannot hold a function. */
+function isFunction(value: object): boolean {
+  if ('_jsonata_function' in value)
+    return 'implementation' in value && typeof value.implementation === 'function'
+  if (!('_jsonata_lambda' in value && 'environment' in value)) return false
+  const frame = value.environment
+  return (
+    typeof frame === 'object' && frame !== null && 'lookup' in frame && typeof frame.lookup === 'function'
+  )
 }
 
 /** What a careless deep merge further on would turn into a change of all objects. */

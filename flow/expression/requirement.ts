@@ -15,8 +15,13 @@ export function resolves(value: unknown, names: readonly string[], at = 0): bool
   const name = names[at]
   if (name === undefined) return value !== undefined
   if (Array.isArray(value)) return value.length === 0 || value.some((item) => resolves(item, names, at))
-  if (!isObject(value) || !Object.hasOwn(value, name)) return false
+  if (!isObject(value) || !Object.hasOwn(value, name) || posesAsFunction(value)) return false
   return resolves(value[name], names, at + 1)
+}
+
+/** jsonata takes such data for a function of its own and finds no names in it. */
+function posesAsFunction(value: { [key: string]: unknown }): boolean {
+  return value._jsonata_lambda === true || value._jsonata_function === true
 }
 
 /** Says how far the names lead and what is there instead. */

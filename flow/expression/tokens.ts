@@ -12,6 +12,8 @@ export interface Token {
   to: number
   /** A name in backticks. */
   quoted?: boolean
+  /** An operator in the place of an operand: a wildcard, a parent, a name such as `and`. */
+  operand?: boolean
 }
 
 export type Lexed = Token | { type: 'end'; at: number } | { type: 'bad'; at: number; message: string }
@@ -19,6 +21,7 @@ export type Lexed = Token | { type: 'end'; at: number } | { type: 'bad'; at: num
 const blanks = ' \t\n\r\v'
 const doubles = new Set(['..', ':=', '!=', '>=', '<=', '**', '~>', '?:', '??'])
 const singles = new Set('.[]{}(),@#;:?+-*/%|=<>^&!~')
+const mayBeOperand = new Set(['*', '**', '%', 'and', 'or', 'in'])
 const numberShape = /(0|([1-9][0-9]*))(\.[0-9]+)?([Ee][-+]?[0-9]+)?/y
 const escapes: Record<string, string> = {
   '"': '"',
@@ -45,8 +48,8 @@ export function lexAt(source: string, at: number, before?: Token): Lexed {
   if (char === undefined) return { type: 'end', at: from }
   if (char === '/' && !endsOperand(before)) return regexAt(source, from)
   const pair = source.slice(from, from + 2)
-  if (doubles.has(pair)) return { type: 'operator', value: pair, from, to: from + 2 }
-  if (singles.has(char)) return { type: 'operator', value: char, from, to: from + 1 }
+  if (doubles.has(pair)) return operator(pair, from, before)
+  if (singles.has(char)) return operator(char, from, before)
   if (char === '"' || char === "'") return textAt(source, from, char)
   if (char === '`') {
     const end = source.indexOf('`', from + 1)
@@ -56,7 +59,7 @@ export function lexAt(source: string, at: number, before?: Token): Lexed {
   numberShape.lastIndex = from
   const number = numberShape.exec(source)
   if (number) return { type: 'number', value: number[0], from, to: from + number[0].length }
-  return wordAt(source, from)
+  return wordAt(source, from, before)
 }
 
 /** All tokens of a source, and what stopped the reading when it was not the end. */
@@ -75,15 +78,26 @@ export function tokenize(source: string): { tokens: Token[]; bad?: { at: number;
 /** Whether a token can end an operand, so that an operator may follow it. */
 export function endsOperand(token: Token | undefined): boolean {
   if (!token) return false
-  return token.type !== 'operator' || token.value === ')' || token.value === ']' || token.value === '}'
+  return (
+    token.type !== 'operator' ||
+    token.operand === true ||
+    token.value === ')' ||
+    token.value === ']' ||
+    token.value === '}'
+  )
 }
 
-function wordAt(source: string, from: number): Lexed {
+function operator(value: string, from: number, before: Token | undefined): Token {
+  const token: Token = { type: 'operator', value, from, to: from + value.length }
+  return mayBeOperand.has(value) && !endsOperand(before) ? { ...token, operand: true } : token
+}
+
+function wordAt(source: string, from: number, before: Token | undefined): Lexed {
   let to = from
   while (to < source.length && !blanks.includes(source[to] ?? '') && !singles.has(source[to] ?? '')) to++
   const word = source.slice(from, to)
   if (word.startsWith('$')) return { type: 'variable', value: word.slice(1), from, to }
-  if (word === 'and' || word === 'or' || word === 'in') return { type: 'operator', value: word, from, to }
+  if (word === 'and' || word === 'or' || word === 'in') return operator(word, from, before)
   const type = word === 'true' || word === 'false' || word === 'null' ? 'value' : 'name'
   return { type, value: word, from, to }
 }
