@@ -1,6 +1,6 @@
 'use client'
 
-import { ChevronDown, ChevronUp, Ellipsis, EyeOff, ListVideo, Play, Square } from 'lucide-react'
+import { ChevronDown, ChevronUp, Ellipsis, EyeOff, ListVideo, Play } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { Tabs } from 'radix-ui'
@@ -66,11 +66,6 @@ export function RunDock({
           </Tabs.List>
           <span className="flex-1" />
           {hasEvents && <RunHead flow={flow} runId={runId} />}
-          {run.isGoing && (
-            <Button size="xs" variant="ghost" onClick={run.cancel}>
-              <Square /> Cancel
-            </Button>
-          )}
           {runId && <RunMenu flow={flow} runId={runId} onHide={run.hide} />}
           <IconButton
             label={run.isCollapsed ? 'Open the dock' : 'Close the dock'}

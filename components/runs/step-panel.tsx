@@ -20,7 +20,7 @@ import { StepError } from './step-error'
 import { placeOf } from './timeline-rows'
 import { ValueView } from './value-view'
 
-/** All that a run tells of one node's step: what it got, what it gave, its errors and attempts; and a form to answer it. */
+/** All that a run tells of one node's step: what it got, what it gave, its errors and attempts, and a form to answer it. */
 export function StepPanel({ node, canAnswer = true }: { node: string; canAnswer?: boolean }) {
   const document = useRunView((view) => view.document)
   const step = useShownStep(node)
@@ -42,11 +42,6 @@ export function StepPanel({ node, canAnswer = true }: { node: string; canAnswer?
       <div className="px-4 pt-3">
         <StepChooser node={node} />
       </div>
-      {step?.status === 'waiting' && step.wait?.for === 'answer' && canAnswer && (
-        <div className="border-status-waiting/60 mx-4 mt-1 rounded-lg border border-dashed p-3">
-          <AnswerForm step={step.id} wait={step.wait} />
-        </div>
-      )}
       <Tabs key={node} defaultValue="output" className="flex min-h-0 flex-1 flex-col">
         <TabsList className="mt-2 px-4">
           <TabsTrigger value="output">Output</TabsTrigger>
@@ -55,7 +50,7 @@ export function StepPanel({ node, canAnswer = true }: { node: string; canAnswer?
         </TabsList>
         <div className="min-h-0 flex-1 overflow-y-auto px-4 py-3.5">
           <TabsContent value="output">
-            <StepOutput node={node} />
+            <StepOutput node={node} canAnswer={canAnswer} />
           </TabsContent>
           <TabsContent value="input">
             <StepInput node={node} />
@@ -122,8 +117,8 @@ export function StepInput({ node }: { node: string }) {
   )
 }
 
-/** What the step yielded, writes right now, or why it failed. */
-export function StepOutput({ node }: { node: string }) {
+/** What the step yielded, writes right now, asks, or why it failed. */
+export function StepOutput({ node, canAnswer = true }: { node: string; canAnswer?: boolean }) {
   const step = useShownStep(node)
   const text = useRunView((view) => (step && view.position === null ? view.texts.get(step.id) : undefined))
   if (!step) return <Nothing>This step has not begun at this point of the run.</Nothing>
@@ -133,6 +128,7 @@ export function StepOutput({ node }: { node: string }) {
     case 'cancelled':
       return <Nothing>The run ended before this step was done.</Nothing>
     case 'waiting':
+      if (canAnswer && step.wait?.for === 'answer') return <AnswerForm step={step.id} wait={step.wait} />
       return <Nothing>This step waits; its output comes when it goes on.</Nothing>
     case 'running':
       return text ? (

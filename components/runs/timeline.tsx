@@ -89,7 +89,9 @@ function Lane({
 }) {
   const { word, fill } = statusWords[row.status]
   const isSkipped = row.status === 'skipped'
-  const time = row.durationMs === null ? word.toLowerCase() : formatDurationMs(row.durationMs)
+  const isRunning = row.status === 'running' && row.span !== null
+  const durationMs = isRunning && row.span ? Math.max(1, row.span.toMs - row.span.fromMs) : row.durationMs
+  const time = durationMs === null ? word.toLowerCase() : formatDurationMs(durationMs)
   return (
     <div role="listitem" className="absolute inset-x-0" style={{ top: index * rowHeightPx }}>
       <button
@@ -124,7 +126,7 @@ function Lane({
             <i className="bg-ink/40 absolute -inset-y-2 w-px" style={{ left: `${playhead * 100}%` }} />
           )}
         </span>
-        <span className="text-ink-muted truncate text-right">{isSkipped ? 'skipped' : time}</span>
+        <span className="text-ink-muted truncate text-right">{time}</span>
       </button>
     </div>
   )

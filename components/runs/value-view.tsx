@@ -1,7 +1,7 @@
 'use client'
 
 import { Copy } from 'lucide-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { IconButton } from '@/components/ui/icon-button'
 import type { Json } from '@/flow/json'
 import { glimpse, membersOf, tableOf } from './value-path'
@@ -20,10 +20,9 @@ const rawLimit = 200_000
 /** A JSON value to look into: as a tree, a table or text. `path` is the expression that reads it. */
 export function ValueView({ value, path, label }: { value: Json; path: string; label: string }) {
   const [mode, setMode] = useState<Mode>('tree')
-  const table = tableOf(value)
+  const table = useMemo(() => tableOf(value), [value])
   const available = modes.filter((each) => each.value !== 'table' || table !== null)
   const shown = mode === 'table' && !table ? 'tree' : mode
-  const text = JSON.stringify(value, null, 2)
   return (
     <section aria-label={label} className="flex min-w-0 flex-col gap-2">
       <div className="flex items-center gap-2">
@@ -43,23 +42,32 @@ export function ValueView({ value, path, label }: { value: Json; path: string; l
             ))}
           </div>
         )}
-        <IconButton label={`Copy ${label.toLowerCase()}`} onClick={() => copyText(text, label)}>
+        <IconButton label={`Copy ${label.toLowerCase()}`} onClick={() => copyText(printed(value), label)}>
           <Copy />
         </IconButton>
       </div>
       {shown === 'tree' && <ValueTree value={value} path={path} />}
       {shown === 'table' && table && <ValueTable {...table} />}
-      {shown === 'raw' && (
-        <pre
-          tabIndex={0}
-          aria-label={`${label} as JSON`}
-          className="bg-surface-raised overflow-x-auto rounded-md p-2.5 font-mono text-xs leading-relaxed"
-        >
-          {text.slice(0, rawLimit)}
-          {text.length > rawLimit && '\n… copy to get the rest'}
-        </pre>
-      )}
+      {shown === 'raw' && <RawValue value={value} label={label} />}
     </section>
+  )
+}
+
+function printed(value: Json): string {
+  return JSON.stringify(value, null, 2)
+}
+
+function RawValue({ value, label }: { value: Json; label: string }) {
+  const text = useMemo(() => printed(value), [value])
+  return (
+    <pre
+      tabIndex={0}
+      aria-label={`${label} as JSON`}
+      className="bg-surface-raised overflow-x-auto rounded-md p-2.5 font-mono text-xs leading-relaxed"
+    >
+      {text.slice(0, rawLimit)}
+      {text.length > rawLimit && '\n… copy to get the rest'}
+    </pre>
   )
 }
 
