@@ -3,10 +3,12 @@ import type { Point } from '@/flow/document'
 import type { CanvasStore } from './canvas-store'
 import type { EdgeModel } from './edge-models'
 import type { CanvasModel } from './node-models'
+import { around, type Box } from './snap'
 
 /** What commands may ask of a canvas. */
 export interface CanvasApi {
-  fit(ids?: readonly string[]): void
+  /** All of the drawing, or these canvas ids, in the part of the view that nothing covers. */
+  fit(ids?: readonly string[], isQuiet?: boolean): void
   zoomIn(): void
   zoomOut(): void
   zoomTo(zoom: number): void
@@ -59,7 +61,13 @@ export function canvasApiOf(
     await flow.setCenter(center.x, center.y + lower, { ...quick, zoom: flow.getZoom() })
   }
   return {
-    fit: (ids) => void flow.fitView({ ...fitOptions(insets()), ...quick, nodes: ids?.map((id) => ({ id })) }),
+    fit: (ids, isQuiet = false) => {
+      const nodes = flow.getNodes().filter((node) => !ids || ids.includes(node.id))
+      if (nodes.length === 0) return
+      const boxes = nodes.map(({ position, width = 0, height = 0 }) => ({ ...position, width, height }))
+      const viewport = viewportFor(around(boxes), element, insets())
+      void flow.setViewport(viewport, isQuiet ? undefined : quick)
+    },
     zoomIn: () => void flow.zoomIn(quick),
     zoomOut: () => void flow.zoomOut(quick),
     zoomTo: (zoom) => void flow.zoomTo(zoom, quick),
@@ -115,10 +123,17 @@ function glide(
   })
 }
 
-export function fitOptions({ top, bottom }: Insets) {
+const sideMargin = 40
+const leastZoom = 0.1
+
+/** Shows a box as large as it goes, but never magnified, in the middle of the free part of an element. */
+function viewportFor(box: Box, element: HTMLElement, { top, bottom }: Insets) {
+  const width = Math.max(1, element.clientWidth - 2 * sideMargin)
+  const height = Math.max(1, element.clientHeight - top - bottom)
+  const zoom = Math.max(leastZoom, Math.min(1, width / box.width, height / box.height))
   return {
-    maxZoom: 1,
-    minZoom: 0.1,
-    padding: { top: `${top}px`, bottom: `${bottom}px`, left: '40px', right: '40px' },
-  } as const
+    x: sideMargin + (width - box.width * zoom) / 2 - box.x * zoom,
+    y: top + (height - box.height * zoom) / 2 - box.y * zoom,
+    zoom,
+  }
 }

@@ -20,7 +20,7 @@ import {
   type ReactNode,
 } from 'react'
 import type { FlowDocument } from '@/flow/document'
-import { canvasApiOf, fitOptions, type CanvasApi, type Insets } from './canvas-api'
+import { canvasApiOf, type CanvasApi, type Insets } from './canvas-api'
 import type { CanvasEditing } from './canvas-editing'
 import { useCanvasStore, useCanvasView } from './canvas-store'
 import { ConnectionLine } from './connection-line'
@@ -83,8 +83,13 @@ export function Drawing({
   useEffect(() => {
     room.current = insets
   }, [insets])
+  const [isPlaced, setPlaced] = useState(false)
   const onInit = useCallback(() => {
-    if (element.current) onReady?.(canvasApiOf(flow, store, element.current, () => room.current))
+    if (!element.current) return
+    const api = canvasApiOf(flow, store, element.current, () => room.current)
+    api.fit(undefined, true)
+    setPlaced(true)
+    onReady?.(api)
   }, [flow, store, onReady])
 
   const onNodesChange = useNodeChanges({ document, store, editing, onSelectionChange })
@@ -151,8 +156,7 @@ export function Drawing({
         onlyRenderVisibleElements={document.nodes.length > manyNodes}
         minZoom={0.1}
         maxZoom={2}
-        fitView
-        fitViewOptions={fitOptions(insets)}
+        className={isPlaced ? undefined : 'invisible'}
         proOptions={hideAttribution}
         aria-label="Flow"
       >

@@ -74,3 +74,12 @@ function extent(a: Box, b: Box, start: 'x' | 'y', length: 'width' | 'height') {
     to: Math.max(a[start] + a[length], b[start] + b[length]) + margin,
   }
 }
+
+/** The smallest box around boxes. */
+export function around(all: readonly Box[]): Box {
+  const x = Math.min(...all.map((box) => box.x))
+  const y = Math.min(...all.map((box) => box.y))
+  const right = Math.max(...all.map((box) => box.x + box.width))
+  const bottom = Math.max(...all.map((box) => box.y + box.height))
+  return { x, y, width: right - x, height: bottom - y }
+}

@@ -8,7 +8,7 @@ import type { CanvasStore } from './canvas-store'
 import { edgeNear } from './edge-path'
 import { headCenter, lookOf } from './node-look'
 import { noteCanvasId, noteSize, type CanvasModel } from './node-models'
-import { snap, type Box } from './snap'
+import { around, snap, type Box } from './snap'
 
 /** How near, in screen pixels, a side must come to another to snap; and a node to an edge to be spliced in. */
 const snapReach = 6
@@ -104,15 +104,6 @@ function boxesOf(document: FlowDocument): Map<string, Box> {
     made.set(noteCanvasId(note.id), { ...note.position, ...(note.size ?? noteSize) })
   boxes.set(document, made)
   return made
-}
-
-/** The smallest box around boxes. */
-export function around(all: readonly Box[]): Box {
-  const x = Math.min(...all.map((box) => box.x))
-  const y = Math.min(...all.map((box) => box.y))
-  const right = Math.max(...all.map((box) => box.x + box.width))
-  const bottom = Math.max(...all.map((box) => box.y + box.height))
-  return { x, y, width: right - x, height: bottom - y }
 }
 
 function rounded(x: number, y: number): Point {
