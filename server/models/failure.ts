@@ -1,0 +1,72 @@
+import { APICallError } from 'ai'
+import type { Json } from '@/flow/json'
+import { StepError } from '@/flow/kind'
+
+/** What a failed call to a model means to the step that made it: a StepError `model_…`, or the reason of the abort. */
+export function modelFailure(error: unknown, model: string, signal: AbortSignal): unknown {
+  if (signal.aborted) return abortFailure(signal.reason, model)
+  if (error instanceof StepError) return error
+  if (!APICallError.isInstance(error)) return unavailable(model, error)
+  const said = saying(error)
+  const options = { cause: error, details: detailsOf(error) }
+  const status = error.statusCode ?? 0
+  if (status === 401 || status === 403) {
+    return new StepError('model_auth', `The provider of ${model} refuses the key${said}. Check it.`, options)
+  }
+  if (status === 404) {
+    return new StepError('model_unknown', `The provider knows no model ${model}${said}.`, options)
+  }
+  if (status === 429) {
+    // Out of credit is told by the same status, and no pause mends it.
+    const isSpent = /insufficient_quota|credit|billing/i.test(error.responseBody ?? '')
+    return new StepError(
+      'model_rate_limited',
+      `The provider of ${model} takes no more requests now${said}.`,
+      {
+        ...options,
+        retryable: !isSpent,
+      },
+    )
+  }
+  if (status === 0 || status === 408 || status >= 500) return unavailable(model, error)
+  return new StepError('model_request_refused', `${model} refuses the request${said}.`, options)
+}
+
+export function unavailable(model: string, cause: unknown): StepError {
+  const status = APICallError.isInstance(cause) && cause.statusCode ? ` It answered ${cause.statusCode}.` : ''
+  const said = cause instanceof Error ? saying(cause) : ''
+  return new StepError('model_unavailable', `${model} cannot be reached or broke off${said}.${status}`, {
+    retryable: true,
+    cause,
+    ...(APICallError.isInstance(cause) ? { details: detailsOf(cause) } : {}),
+  })
+}
+
+function abortFailure(reason: unknown, model: string): unknown {
+  if (!(reason instanceof Error) || reason.name !== 'TimeoutError') return reason
+  return new StepError('model_unavailable', `${model} did not answer in time.`, {
+    retryable: true,
+    cause: reason,
+  })
+}
+
+function saying(error: Error): string {
+  const message = error.message.trim().replace(/\.$/, '')
+  return message === '' ? '' : `: ${message.slice(0, 500)}`
+}
+
+function detailsOf(error: APICallError): Json {
+  const retryAfterMs = retryAfterMsOf(error.responseHeaders ?? {})
+  return {
+    status: error.statusCode ?? null,
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+  }
+}
+
+/** Milliseconds by `retry-after-ms` (OpenAI) or `retry-after` in seconds; null when there is neither. */
+function retryAfterMsOf(headers: Record<string, string>): number | null {
+  const ms = Number(headers['retry-after-ms'] ?? Number.NaN)
+  if (Number.isFinite(ms)) return ms
+  const seconds = Number(headers['retry-after'] ?? Number.NaN)
+  return Number.isFinite(seconds) ? seconds * 1_000 : null
+}

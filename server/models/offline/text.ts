@@ -1,0 +1,63 @@
+import { isObject, type Json } from '@/flow/json'
+import { jsonIn } from './facts'
+import { sentencesOf, splitNames, stemsOf } from './words'
+
+const label = 'Offline model:'
+
+/** An answer made of the prompt's own words: the sentences that have most to do with the instructions, in their order. */
+export function answerText(instructions: string, prompt: string): string {
+  const summary = summarize(prompt, instructions, 3)
+  if (summary !== '') return `${label} ${summary}`
+  const task = sentencesOf(instructions)[0]
+  return task
+    ? `${label} nothing was given to work on. The task: ${task}`
+    : `${label} nothing was given to work on.`
+}
+
+/** At most so many sentences of a text: those that share most words with the topic, earlier ones before later ones. */
+export function summarize(text: string, topic: string, sentenceLimit: number): string {
+  const wanted = new Set(stemsOf(topic))
+  const sentences = sentencesOf(readable(text)).slice(0, 500)
+  const ranked = sentences
+    .map((sentence, index) => {
+      const stems = new Set(stemsOf(sentence))
+      const shared = [...stems].filter((each) => wanted.has(each)).length
+      const hasNumber = /\d/.test(sentence) ? 0.5 : 0
+      return { index, score: shared + hasNumber + 1 / (index + 1) }
+    })
+    .sort((a, b) => b.score - a.score || a.index - b.index)
+    .slice(0, sentenceLimit)
+    .sort((a, b) => a.index - b.index)
+  return ranked
+    .map(({ index }) => sentences[index] ?? '')
+    .map((sentence) => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`))
+    .join(' ')
+}
+
+/** A text with JSON inside told as sentences. */
+function readable(text: string): string {
+  const found = jsonIn(text)
+  if (found.length === 0) return text
+  const [before] = text.split(/[[{]/, 1)
+  return [before?.trim(), ...found.map(told)].filter(Boolean).join('\n')
+}
+
+function told(value: Json): string {
+  if (Array.isArray(value)) return value.slice(0, 20).map(told).join('\n')
+  if (!isObject(value)) return String(value)
+  return (Object.entries(value) as [string, Json][])
+    .filter(([, member]) => member !== null && member !== '')
+    .map(([name, member]) => toldMember(name, member))
+    .join('\n')
+}
+
+function toldMember(name: string, member: Json): string {
+  const words = splitNames(name)
+  const title = words.charAt(0).toUpperCase() + words.slice(1).toLowerCase()
+  if (typeof member === 'object' && member !== null) {
+    const isFlat = Array.isArray(member) && member.every((each) => typeof each !== 'object')
+    return isFlat ? `${title}: ${member.join(', ')}` : `${told(member)}`
+  }
+  const value = String(member)
+  return sentencesOf(value).length > 1 ? value : `${title}: ${value}`
+}
