@@ -83,7 +83,7 @@ const rules: Rule[] = [
       ? { tokens: [token], message: 'Texts are joined with &: "a" & "b". + adds numbers only.', wrong: false }
       : undefined,
   ({ before, token, next }) =>
-    is(before, '.') && token.type === 'name' && token.value === 'length' && !is(next, '(')
+    is(before, '.') && token.type === 'name' && token.value === 'length' && !token.quoted && !is(next, '(')
       ? {
           tokens: [token],
           message: 'Write $count(list) for the number of items, $length(text) for that of characters.',
