@@ -18,6 +18,17 @@ const zones = [
     except: ['./trpc/router.ts'],
     message: 'Components know the server by `import type { AppRouter }` only.',
   },
+  {
+    target: './server',
+    from: [
+      './components/**/*',
+      './app/**/*',
+      './cli/**/*',
+      './sdk/**/*',
+      './nodes/view*.tsx',
+      './nodes/*/*.tsx',
+    ],
+  },
   { target: './app', from: ['./server', './db', './nodes', './flow', './cli'] },
   { target: './e2e', from: ['./server', './db', './components', './app', './nodes', './flow'] },
   { target: './sdk', from: ['./server', './db', './components', './app'] },
@@ -38,6 +49,7 @@ export default tseslint.config(
       'import-x/no-restricted-paths': ['error', { zones }],
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
       '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-console': ['error', { allow: ['warn', 'error'] }],
@@ -48,6 +60,19 @@ export default tseslint.config(
     files: ['**/*.tsx'],
     plugins: { 'react-hooks': reactHooks },
     rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
+  },
+  {
+    files: ['components/**/*.{ts,tsx}'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: ['@/server/*'], allowTypeImports: true, message: 'Only its types: `import type`.' },
+          ],
+        },
+      ],
+    },
   },
   {
     files: ['flow/**/*.ts'],
@@ -67,5 +92,8 @@ export default tseslint.config(
     },
   },
   { files: ['cli/**', 'bench/**', 'e2e/**'], rules: { 'no-console': 'off' } },
-  { files: ['**/*.test.ts', '**/*.test.tsx'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
+  {
+    files: ['**/*.test.{ts,tsx}', 'e2e/**', '**/testing/**'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
 )
