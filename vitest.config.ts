@@ -12,7 +12,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{flow,nodes,server,sdk,cli,components}/**/*.test.{ts,tsx}'],
+          include: ['{app,bench,cli,components,db,examples,flow,nodes,sdk,server}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.db.test.ts'],
         },
       },
@@ -20,7 +20,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'database',
-          include: ['{db,server,nodes,cli}/**/*.db.test.ts'],
+          include: ['{cli,db,examples,nodes,server}/**/*.db.test.ts'],
           globalSetup: ['db/testing/global-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
