@@ -8,7 +8,9 @@ const pattern =
 export function parseDurationMs(text: string): number | null {
   const match = pattern.exec(text)
   if (!match || match.slice(1).every((part) => part === undefined) || text.endsWith('T')) return null
-  const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0))
+  const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = match
+    .slice(1)
+    .map((part) => Number(part ?? 0))
   const wholeDays = weeks * 7 + days
   return Math.round((((wholeDays * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000)
 }
