@@ -1,7 +1,7 @@
 import { and, desc, eq, isNotNull, sql } from 'drizzle-orm'
 import type { FlowDocument } from '@/flow/document'
 import type { Database } from './client'
-import { NotFoundError } from './errors'
+import { ConflictError, NotFoundError } from './errors'
 import { documentHash, noSuchFlow } from './flows'
 import { user } from './schema/auth'
 import { flow, flowVersion } from './schema/flows'
@@ -29,7 +29,8 @@ const columns = {
 
 /**
  * Freezes the draft under the next number, makes it the live version and registers its triggers.
- * Throws NotFoundError, and ConflictError `webhook_taken` when another flow answers at one of its paths.
+ * Throws NotFoundError, and ConflictError: `webhook_taken` when another flow answers at one of its paths, `draft_changed`
+ * when the draft is not at the `revision` that was looked at.
  */
 export async function publishFlow(
   db: Database,
@@ -43,8 +44,19 @@ export async function publishFlow(
       .update(flow)
       .set({ liveVersion: sql`coalesce(${flow.liveVersion}, 0) + 1` })
       .where(and(eq(flow.workspaceId, workspaceId), eq(flow.id, flowId), sql`${flow.archivedAt} is null`))
-      .returning({ number: flow.liveVersion, document: flow.document, hash: flow.hash })
+      .returning({
+        number: flow.liveVersion,
+        document: flow.document,
+        hash: flow.hash,
+        revision: flow.revision,
+      })
     if (!draft || draft.number === null) throw noSuchFlow(flowId)
+    if (options.revision !== undefined && draft.revision !== options.revision) {
+      throw new ConflictError(
+        'draft_changed',
+        `Flow ${flowId} was saved while it was being published. Look at it and publish again.`,
+      )
+    }
     const version = {
       id: uuidAt(Date.now()),
       workspaceId,

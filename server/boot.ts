@@ -54,9 +54,10 @@ export async function boot(given: Env, log: Logger): Promise<Process> {
 
   const secret = await loadSecret(env)
   const secrets = createSecrets(db, secret)
+  const services = createServices({ env })
   const runtime = await createRuntime({
     db,
-    services: createServices({ env, db, log }),
+    services,
     log,
     role: env.MILLRACE_ROLE,
     secret: secrets.read,
@@ -75,6 +76,7 @@ export async function boot(given: Env, log: Logger): Promise<Process> {
     async stop() {
       const closed = front?.close()
       await runtime.stop()
+      await services.close()
       await closed
       await pages?.close()
       await db.pool.end()

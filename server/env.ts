@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseAllowList } from './http-client/allow-list'
 
 const blank = (value: unknown) => (typeof value === 'string' && value.trim() === '' ? undefined : value)
 const optionalText = z.preprocess(blank, z.string().optional())
@@ -41,7 +42,13 @@ const schema = z.object({
       .optional(),
   ),
   MILLRACE_DEV: z.preprocess(blank, z.string().optional()),
-  MILLRACE_HTTP_ALLOW: optionalText,
+  MILLRACE_HTTP_ALLOW: optionalText.superRefine((text, context) => {
+    try {
+      parseAllowList(text ?? '')
+    } catch (error) {
+      context.addIssue(error instanceof Error ? error.message : 'it cannot be read.')
+    }
+  }),
   LOG_LEVEL: z.preprocess(
     blank,
     z

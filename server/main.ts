@@ -1,6 +1,6 @@
 import { PostgresError } from '@/db/embedded'
 import { boot } from './boot'
-import { EnvError, parseEnv, publicUrl, type Env } from './env'
+import { EnvError, parseEnv, type Env } from './env'
 import { PortTakenError } from './http/front'
 import { createLog, type Logger } from './log'
 import { isDatabaseAway } from './explain'

@@ -1,22 +1,24 @@
 import { addAuditEntry } from '@/db/audit'
 import type { Database } from '@/db/client'
-import { getFlow } from '@/db/flows'
+import { archiveFlow, getFlow } from '@/db/flows'
 import type { Trigger } from '@/db/triggers'
 import { listVersions, publishFlow } from '@/db/versions'
 import type { FlowDocument } from '@/flow/document'
 import { hasErrors } from '@/flow/problem'
 import { validate } from '@/flow/validate'
 import { definitions, kinds } from '@/nodes/definitions'
+import type { App } from '../app'
+import type { Caller } from '../auth/caller'
 import { InvalidFlowError } from '../request-error'
 
 /** Freezes the draft as the next live version. Throws InvalidFlowError when it could not run. */
 export async function publish(
-  db: Database,
-  workspaceId: string,
+  { db, runtime }: Pick<App, 'db' | 'runtime'>,
+  { workspaceId, user }: Caller,
   id: string,
-  person: string,
   note?: string,
 ): Promise<{ version: number }> {
+  const person = user.id
   const { document, revision } = await getFlow(db, workspaceId, id)
   const problems = validate(document, kinds)
   if (hasErrors(problems)) {
@@ -26,6 +28,7 @@ export async function publish(
     )
   }
   const { number } = await publishFlow(db, workspaceId, id, triggersOf(document), { note, person, revision })
+  runtime.published()
   await addAuditEntry(db, workspaceId, {
     person,
     action: 'flow.published',
@@ -33,6 +36,17 @@ export async function publish(
     details: { version: number },
   })
   return { version: number }
+}
+
+/** Takes the flow out of every list and stops its triggers. Throws NotFoundError. */
+export async function archive(
+  { db, runtime }: Pick<App, 'db' | 'runtime'>,
+  { workspaceId, user }: Caller,
+  id: string,
+): Promise<void> {
+  await archiveFlow(db, workspaceId, id)
+  runtime.published()
+  await addAuditEntry(db, workspaceId, { person: user.id, action: 'flow.archived', subject: id })
 }
 
 /** Kinds whose triggers are registered with the outside when a version goes live. */

@@ -89,6 +89,8 @@ export interface Runtime {
   follow(workspaceId: string, runId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<Followed>
   /** The live version's webhook trigger at this path, or null. */
   findWebhook(method: string, path: string): Promise<WebhookRoute | null>
+  /** This process has published or archived a flow: its own next start must not wait for the word to come round. */
+  published(): void
   /** Takes nothing new, lets what is in flight come to its end (10 s at most), hands the rest to others. */
   stop(): Promise<void>
   health(): Health
@@ -396,6 +398,10 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     follow: (workspaceId, runId, afterSeq, signal) =>
       followRun(db, hub, workspaceId, runId, afterSeq, signal),
     findWebhook: (method, path) => routes.find(method, path),
+    published() {
+      routes.forget()
+      versions.forgetLive()
+    },
     stop,
     health: () => ({
       database: writer.isConnected() ? 'up' : 'away',

@@ -1,12 +1,11 @@
 import { z } from 'zod'
-import { addAuditEntry } from '@/db/audit'
-import { archiveFlow, duplicateFlow } from '@/db/flows'
+import { duplicateFlow } from '@/db/flows'
 import { documentSchema, type FlowDocument } from '@/flow/document'
 import type { Problem } from '@/flow/problem'
 import { listFlowCards, type FlowCard } from '../flows/cards'
 import { createDraft, getDraft, readDocument, saveDraft, type Draft, type Loss } from '../flows/drafts'
 import { exportFlow, exportFormats } from '../flows/export'
-import { listPublished, publish, type PublishedVersion } from '../flows/publish'
+import { archive, listPublished, publish, type PublishedVersion } from '../flows/publish'
 import { shapeProblems } from '../flows/shape'
 import { InvalidFlowError } from '../request-error'
 import { guestProcedure, router, userProcedure } from './trpc'
@@ -69,20 +68,14 @@ export const flowsRouter = router({
     return { id }
   }),
 
-  archive: userProcedure.input(byId).mutation(async ({ ctx, input }): Promise<void> => {
-    const { workspaceId, user } = ctx.caller
-    await archiveFlow(ctx.app.db, workspaceId, input.id)
-    await addAuditEntry(ctx.app.db, workspaceId, {
-      person: user.id,
-      action: 'flow.archived',
-      subject: input.id,
-    })
-  }),
+  archive: userProcedure
+    .input(byId)
+    .mutation(({ ctx, input }): Promise<void> => archive(ctx.app, ctx.caller, input.id)),
 
   publish: userProcedure
     .input(z.object({ id: flowId, note: z.string().max(2_000).optional() }))
     .mutation(({ ctx, input }): Promise<{ version: number }> =>
-      publish(ctx.app.db, ctx.caller.workspaceId, input.id, ctx.caller.user.id, input.note),
+      publish(ctx.app, ctx.caller, input.id, input.note),
     ),
 
   versions: guestProcedure

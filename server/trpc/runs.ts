@@ -13,7 +13,7 @@ import {
   type RunView,
 } from '../runs/read'
 import { answerStep, cancelRun, startRun } from '../runs/start'
-import { guestProcedure, router, userProcedure } from './trpc'
+import { guestProcedure, router, toTrpcError, userProcedure } from './trpc'
 
 const byId = z.object({ id: z.string().min(1).max(64) })
 const byFlow = z.object({ flow: z.string().min(1).max(64) })
@@ -97,18 +97,23 @@ export const runsRouter = router({
     }): AsyncGenerator<TrackedEnvelope<EventsMessage> | TextMessage, void, unknown> {
       const afterSeq = Number(input.lastEventId ?? 0) || 0
       const { app, caller } = ctx
-      for await (const message of followRun(
-        app,
-        caller.workspaceId,
-        input.id,
-        afterSeq,
-        signal ?? untilClosed,
-      )) {
-        if (message.kind === 'text') yield message
-        else {
-          const last = message.events.at(-1)
-          if (last) yield tracked(String(last.seq), message)
+      try {
+        for await (const message of followRun(
+          app,
+          caller.workspaceId,
+          input.id,
+          afterSeq,
+          signal ?? untilClosed,
+        )) {
+          if (message.kind === 'text') yield message
+          else {
+            const last = message.events.at(-1)
+            if (last) yield tracked(String(last.seq), message)
+          }
         }
+      } catch (error) {
+        // What a generator throws does not pass through the middleware.
+        throw toTrpcError(error, app, 'runs.events')
       }
     }),
 })

@@ -54,14 +54,17 @@ const codes: Record<number, TRPC_ERROR_CODE_KEY> = {
   503: 'SERVICE_UNAVAILABLE',
 }
 
-/** Gives every error its tRPC code; what nobody expected is logged, and told as nothing but that. */
+/** Gives an error its tRPC code; what nobody expected is logged, and told as nothing but that. */
+export function toTrpcError(cause: unknown, app: Pick<App, 'log'>, procedure: string): TRPCError {
+  const { status, message } = explain(cause)
+  if (status === 500) app.log.error({ err: cause, procedure }, 'A procedure failed')
+  return new TRPCError({ code: codes[status] ?? 'INTERNAL_SERVER_ERROR', message, cause })
+}
+
 const explained = t.middleware(async ({ ctx, next, path }) => {
   const result = await next()
   if (result.ok || !result.error.cause || result.error.cause instanceof ZodError) return result
-  const { cause } = result.error
-  const { status, message } = explain(cause)
-  if (status === 500) ctx.app.log.error({ err: cause, procedure: path }, 'A procedure failed')
-  throw new TRPCError({ code: codes[status] ?? 'INTERNAL_SERVER_ERROR', message, cause })
+  throw toTrpcError(result.error.cause, ctx.app, path)
 })
 
 export const router = t.router

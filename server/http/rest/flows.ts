@@ -1,13 +1,12 @@
 import { z } from 'zod'
-import { addAuditEntry } from '@/db/audit'
-import { archiveFlow, createFlow, getFlow } from '@/db/flows'
+import { createFlow, getFlow } from '@/db/flows'
 import { hasErrors } from '@/flow/problem'
 import { validate } from '@/flow/validate'
 import { kinds } from '@/nodes/definitions'
 import { listFlowCards } from '../../flows/cards'
 import { checkSize, readDocument, saveDraft } from '../../flows/drafts'
 import { exportFlow, exportFormats, type ExportFormat } from '../../flows/export'
-import { listPublished, publish } from '../../flows/publish'
+import { archive, listPublished, publish } from '../../flows/publish'
 import { countTools } from '../../flows/tools'
 import { RequestError } from '../../request-error'
 import { bodyLimits } from '../body'
@@ -128,10 +127,7 @@ export const flowRoutes = [
     role: 'user',
     answers: { 204: 'Done.' },
     async handle({ app, caller, params }) {
-      const id = params.id ?? ''
-      const { workspaceId, user } = caller
-      await archiveFlow(app.db, workspaceId, id)
-      await addAuditEntry(app.db, workspaceId, { person: user.id, action: 'flow.archived', subject: id })
+      await archive(app, caller, params.id ?? '')
       return new Response(null, { status: 204 })
     },
   }),
@@ -145,8 +141,7 @@ export const flowRoutes = [
     bodyOptional: true,
     answers: { 200: '`{version}`', 422: 'The draft has errors: `details.problems`.' },
     async handle({ app, caller, params, body }) {
-      const id = params.id ?? ''
-      return Response.json(await publish(app.db, caller.workspaceId, id, caller.user.id, body.note))
+      return Response.json(await publish(app, caller, params.id ?? '', body.note))
     },
   }),
 

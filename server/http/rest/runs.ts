@@ -9,7 +9,7 @@ import { answerStep, cancelRun, startRun } from '../../runs/start'
 import { withinMs } from '../../within'
 import { route } from '../route'
 import { streamEvents } from './event-stream'
-import { listQuery, versionSchema } from './query'
+import { listQuery } from './query'
 
 const longestWaitSeconds = 300
 
