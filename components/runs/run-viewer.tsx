@@ -14,9 +14,9 @@ import { DockFrame } from './dock-frame'
 import { EventLog } from './event-log'
 import { RunAnnouncer } from './run-announcer'
 import { LiveRunPill } from './run-pill'
-import { useRunStore, useRunView } from './run-store'
+import { useRunView } from './run-store'
 import { RunSummary } from './run-summary'
-import { ScrubBar, useScrubKeys } from './scrub-bar'
+import { ScrubBar } from './scrub-bar'
 import { StepPanel } from './step-panel'
 import { Timeline } from './timeline'
 
@@ -30,7 +30,6 @@ const noIds: ReadonlySet<string> = new Set()
 export function RunViewer({ document, canAnswer }: { document: FlowDocument; canAnswer: boolean }) {
   const [selection, setSelection] = useState(noIds)
   const [canvas, setCanvas] = useState<CanvasApi | null>(null)
-  useScrubKeys(useRunStore())
   const hasEvents = useRunView((view) => view.events.length > 0)
   const change = useCallback(
     (by: (before: ReadonlySet<string>) => ReadonlySet<string>) => setSelection(by),

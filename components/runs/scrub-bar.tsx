@@ -28,6 +28,7 @@ export function ScrubBar() {
   const event = useRunView((view) => view.events[(view.position ?? view.events.length) - 1])
   const isOver = latest !== null && isTerminal(latest.status)
   const now = useNow(latest?.status === 'running', 100)
+  useScrubKeys(store)
   if (count === 0 || !first || !event) return null
 
   const totalMs = runLengthMs(latest, now)
@@ -83,8 +84,8 @@ export function ScrubBar() {
   )
 }
 
-/** `,` and `.` move by one event wherever the focus is, but in a text. For pages without the command table. */
-export function useScrubKeys(store: RunStore) {
+/** `,` and `.` move by one event wherever the focus is, but in a text. */
+function useScrubKeys(store: RunStore) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== ',' && event.key !== '.') return
