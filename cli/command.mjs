@@ -21,11 +21,20 @@ export function runCommand(command, args, { env = {}, quiet = false } = {}) {
     const held = []
     child.stdout?.on('data', (chunk) => held.push(chunk))
     child.stderr?.on('data', (chunk) => held.push(chunk))
+    // A signal to us alone must not leave an install or a build running behind.
+    const stop = () => {
+      child.kill('SIGTERM')
+      process.exit(130)
+    }
+    process.once('SIGINT', stop).once('SIGTERM', stop)
+    const settle = () => process.off('SIGINT', stop).off('SIGTERM', stop)
     child.once('error', (error) => {
+      settle()
       console.error(`${command} cannot run: ${error.message}`)
       resolve(1)
     })
     child.once('close', (code) => {
+      settle()
       if (code !== 0) process.stderr.write(Buffer.concat(held))
       resolve(code ?? 1)
     })
