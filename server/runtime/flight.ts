@@ -1,3 +1,8 @@
+/** Why a step is stopped: it is of no use any more, and leaves no trace. */
+export class AbortedError extends Error {
+  override readonly name = 'AbortedError'
+}
+
 /**
  * A step that is being performed, and the way to abort it. The signal is made when it is first asked for: pure steps
  * hardly ever do, and an AbortController costs as much as a quick one of them.
@@ -8,8 +13,9 @@ export class Flight {
 
   constructor(readonly isPure: boolean) {}
 
+  /** Stopped from outside; a step that ran into its time limit has failed instead. */
   get isAborted(): boolean {
-    return this.#reason !== null
+    return this.#reason instanceof AbortedError
   }
 
   get signal(): AbortSignal {
@@ -20,8 +26,8 @@ export class Flight {
     return this.#controller.signal
   }
 
-  abort(reason: string): void {
-    this.#reason = new Error(reason)
+  abort(reason: Error): void {
+    this.#reason ??= reason
     this.#controller?.abort(this.#reason)
   }
 

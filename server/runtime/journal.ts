@@ -31,6 +31,8 @@ export class Journal implements AppendSource {
 
   #storedSeq: number
   #events: RunEvent[] = []
+  /** Their times, in milliseconds since 1970. */
+  #timesMs: number[] = []
   #waits = new Map<StepId, WaitChange>()
   #jobs: JobRequest[] = []
   #dropJobs: string[] = []
@@ -61,8 +63,9 @@ export class Journal implements AppendSource {
     return this.#events.length === 0 && this.#waits.size === 0
   }
 
-  add(event: RunEvent): void {
+  add(event: RunEvent, atMs: number): void {
     this.#events.push(event)
+    this.#timesMs.push(atMs)
   }
 
   /** Makes the row by which the outside finds the wait, or brings it up to date. */
@@ -129,6 +132,7 @@ export class Journal implements AppendSource {
     if (this.#isClosed || (this.isEmpty && !leaving)) return null
     const { id, workspaceId, epoch, state } = this.owner
     const events = this.#events
+    const timesMs = this.#timesMs
     const waits = [...this.#waits.values()]
     const blobs: Append['blobs'] = []
     const hasEnded = leaving === 'ended' && isTerminal(state.status)
@@ -139,7 +143,7 @@ export class Journal implements AppendSource {
       expectedSeq: this.#storedSeq,
       lastSeq: this.#storedSeq + events.length,
       create: this.create,
-      events: events.map((event) => storedEvent(event, blobs)),
+      events: events.map((event, index) => storedEvent(event, timesMs[index] ?? 0, blobs)),
       status: hasEnded ? state.status : leaving === 'parked' ? 'waiting' : null,
       outputText: hasEnded && state.output !== undefined ? JSON.stringify(state.output) : null,
       errorText: hasEnded && state.error ? JSON.stringify(state.error) : null,
@@ -156,6 +160,7 @@ export class Journal implements AppendSource {
     const heard = waits.filter((wait) => wait.heard).map((wait) => wait.step)
     this.#taken = { events, heard, leaving }
     this.#events = []
+    this.#timesMs = []
     this.#waits = new Map()
     this.#jobs = []
     this.#dropJobs = []

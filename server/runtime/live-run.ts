@@ -19,7 +19,7 @@ import type { Logger } from '../log'
 import { Agenda } from './agenda'
 import { attemptStep } from './attempt'
 import type { Clock } from './clock'
-import { Flight } from './flight'
+import { AbortedError, Flight } from './flight'
 import type { Hub } from './hub'
 import { dueOf, Journal, type JournalOwner, type Leaving } from './journal'
 import { LeaseLostError } from './lease'
@@ -190,7 +190,7 @@ export class LiveRun implements JournalOwner {
   #abort(step: StepId, reason: string): void {
     const flight = this.#flights.get(step)
     this.#forget(step)
-    flight?.abort(reason)
+    flight?.abort(new AbortedError(reason))
   }
 
   #abortAll(reason: string): void {
@@ -250,7 +250,7 @@ export class LiveRun implements JournalOwner {
       this.#lastAt = new Date(nowMs).toISOString()
     }
     const numbered: RunEvent = { ...event, seq: this.state.lastSeq + 1, at: this.#lastAt }
-    this.#journal.add(numbered)
+    this.#journal.add(numbered, this.#lastAtMs)
     this.#fold(numbered)
   }
 

@@ -72,11 +72,12 @@ export async function performStep(job: StepJob): Promise<Performed> {
   if (action.do === 'recover' && effect === 'once') throw interrupted(node)
   if (effect !== 'none' && action.do !== 'resume') await job.beforeEffect(masked)
 
-  const { input, inputs } = inputOf(graph, state, action.step)
   const context: StepContext = {
     config,
-    input,
-    inputs,
+    input: root.input ?? null,
+    get inputs() {
+      return inputOf(graph, state, action.step).inputs
+    },
     trigger: state.trigger,
     state: state.state,
     steps: isObject(root.steps) ? root.steps : {},
@@ -171,27 +172,27 @@ function interrupted(node: FlowNode): StepError {
 }
 
 /** Begins with a time limit for the attempt; comes back at once when aborted, even if the step does not care. */
-async function within(
+function within(
   limitMs: number | null,
   flight: Flight,
   context: StepContext,
   begin: (context: StepContext) => Promise<Outcome> | Outcome,
 ): Promise<Outcome> {
-  const limit = new AbortController()
-  const signal = limitMs === null ? flight.signal : AbortSignal.any([flight.signal, limit.signal])
-  const begun = begin({ ...context, signal })
-  if (!(begun instanceof Promise)) return begun
-  const timer = limitMs === null ? null : setTimeout(() => limit.abort(tookTooLong(limitMs)), limitMs)
-  try {
-    return await new Promise<Outcome>((resolve, reject) => {
-      const abort = () => reject(signal.reason)
-      if (signal.aborted) abort()
-      signal.addEventListener('abort', abort, { once: true })
-      begun.then(resolve, (error: unknown) => reject(signal.aborted ? signal.reason : error))
-    })
-  } finally {
-    if (timer) clearTimeout(timer)
-  }
+  const { signal } = flight
+  return new Promise<Outcome>((resolve, reject) => {
+    const stop = () => reject(signal.reason)
+    const timer = limitMs === null ? null : setTimeout(() => flight.abort(tookTooLong(limitMs)), limitMs)
+    const settle = () => {
+      if (timer) clearTimeout(timer)
+      signal.removeEventListener('abort', stop)
+    }
+    signal.addEventListener('abort', stop)
+    if (signal.aborted) stop()
+    const begun = new Promise<Outcome>((yielded) => yielded(begin(context)))
+    begun
+      .then(resolve, (error: unknown) => reject(signal.aborted ? signal.reason : error))
+      .finally(settle)
+  })
 }
 
 function tookTooLong(limitMs: number): StepError {

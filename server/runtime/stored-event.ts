@@ -6,13 +6,17 @@ import { runLimits, type RunEvent } from '@/flow/run/event'
  * An event as the database keeps it. Its data is made into JSON here and nowhere else; members above 64 KiB go to
  * `blobs` and leave their hash behind.
  */
-export function storedEvent(event: RunEvent, blobs: { hash: string; text: string }[]): AppendEvent {
+export function storedEvent(
+  event: RunEvent,
+  atMs: number,
+  blobs: { hash: string; text: string }[],
+): AppendEvent {
   const text = JSON.stringify(event.data)
   const row = {
     seq: event.seq,
     type: event.type,
     step: event.step ?? null,
-    atMs: Date.parse(event.at),
+    atMs,
     dataText: text,
     blobsText: null,
   }
