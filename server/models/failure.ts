@@ -28,7 +28,8 @@ export function modelFailure(error: unknown, model: string, signal: AbortSignal)
       },
     )
   }
-  if (status === 0 || status === 408 || status >= 500) return unavailable(model, error)
+  // Below 400: it began to answer well, and what came then could not be read.
+  if (status < 400 || status === 408 || status >= 500) return unavailable(model, error)
   return new StepError('model_request_refused', `${model} refuses the request${said}.`, options)
 }
 

@@ -35,12 +35,17 @@ function addMembers(value: Json, add: (name: string, value: Json) => void): void
   for (const [, member] of members) addMembers(member, add)
 }
 
+/** Each attempt may read to the end of the text: a text of nothing but brackets must not take for ever. */
+const attemptLimit = 100
+
 /** The objects and lists written out as JSON in a text, outermost only. */
 export function jsonIn(text: string): Json[] {
   const found: Json[] = []
-  for (let at = 0; at < text.length && found.length < 50; at++) {
+  let attempts = 0
+  for (let at = 0; at < text.length && attempts < attemptLimit; at++) {
     const open = text[at]
     if (open !== '{' && open !== '[') continue
+    attempts += 1
     const end = closingOf(text, at)
     const json = end === null ? undefined : tryParse(text.slice(at, end + 1))
     if (json === undefined || end === null) continue

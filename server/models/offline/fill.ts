@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '@/flow/json'
 import { chooseLabel, scoreOf } from './choose'
 import { factsOf, plainName, type Facts } from './facts'
 import { summarize } from './text'
-import { sentencesOf, splitNames, stemsOf } from './words'
+import { overlap, sentencesOf, splitNames, stemsOf } from './words'
 
 interface Source {
   text: string
@@ -143,8 +143,10 @@ function fillNumber(schema: JsonObject, name: string, source: Source): number | 
 function nearestNumber(text: string, topic: ReadonlySet<string>): number | undefined {
   let best: { value: number; score: number } | undefined
   for (const match of text.matchAll(/(?<![\p{L}\d#-])-?\d[\d\s,]*(?:\.\d+)?(?![\p{L}])/gu)) {
-    const around = text.slice(Math.max(0, match.index - 60), match.index + match[0].length + 30)
-    const score = new Set(stemsOf(around).filter((each) => topic.has(each))).size
+    const end = match.index + match[0].length
+    const shared = (before: number, after: number) =>
+      overlap(topic, new Set(stemsOf(text.slice(Math.max(0, match.index - before), end + after))))
+    const score = shared(60, 30) + 2 * shared(15, 12)
     const value = Number(match[0].replace(/[\s,]/g, ''))
     if (score > (best?.score ?? 0) && Number.isFinite(value)) best = { value, score }
   }
@@ -186,9 +188,12 @@ const forms: { when: RegExp; pattern: RegExp }[] = [
       /\d{4}-\d\d-\d\d|\b\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}|\b(?:\d{1,2}\.?\s)?(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:\s\d{1,2})?(?:,?\s\d{4})?|\b(?:today|tomorrow|yesterday|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b/i,
   },
   { when: /\b(?:url|uri|link|website)\b/i, pattern: /https?:\/\/[^\s"'<>)]+/ },
-  { when: /phone|mobile|\btel\b/i, pattern: /\+?\d[\d ()-]{6,18}\d/ },
   {
-    when: /\b(?:order|invoice|ticket|account|customer|reference|contract) ?(?:id|number|no)?\b|\bid\b/i,
+    when: /phone|mobile|\btel\b/i,
+    pattern: /\+\d[\d ()-]{6,18}\d|\b\d{3}[ -]\d{3}[ -]\d{3,4}\b|\b\d{9,15}\b/,
+  },
+  {
+    when: /\b(?:id|number|no|reference|code)\b|^\s*(?:order|invoice|ticket|account|contract)\s*$/i,
     pattern: /#?\b[A-Z]{0,6}-?\d{2,}[\w-]*/,
   },
   { when: /\btime\b|\bhour\b/i, pattern: /\b\d{1,2}:\d\d(?:\s?[ap]m)?|\b\d{1,2}\s?[ap]m\b/i },

@@ -8,6 +8,8 @@ import { answerText } from './text'
 /** How long an answer takes to write itself out, at most: enough to be seen, too short to be waited for. */
 const writingMs = 400
 const wordMs = 12
+/** What it reads of a prompt: its rules look at every word several times, on the thread that serves everyone. */
+const promptChars = 40_000
 /** Letters a token stands for, roughly, in the models that count them. */
 const charsPerToken = 4
 
@@ -17,8 +19,9 @@ const charsPerToken = 4
  */
 export const offlineModel: Model = {
   name: 'offline',
-  async generate({ system, prompt, schema, maxTokens, signal, onText }) {
+  async generate({ system, prompt: whole, schema, maxTokens, signal, onText }) {
     signal.throwIfAborted()
+    const prompt = whole.slice(0, promptChars)
     if (schema) {
       const shape = answerShape(schema)
       const object = fillSchema(schema, system, prompt)
