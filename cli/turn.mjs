@@ -48,6 +48,7 @@ function touch() {
   if (existsSync(file)) utimesSync(file, now, now)
 }
 
+/** @returns {boolean} */
 function take() {
   try {
     const handle = openSync(file, 'wx')
@@ -56,8 +57,9 @@ function take() {
     return true
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    if (isAbandoned()) rmSync(file, { force: true })
-    return false
+    if (!isAbandoned()) return false
+    rmSync(file, { force: true })
+    return take()
   }
 }
 
