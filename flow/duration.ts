@@ -1,18 +1,21 @@
-const pattern =
-  /^P(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/
+/** Weeks, days, hours, minutes and seconds of ISO 8601; at least one of them. */
+export const durationPattern =
+  /^P(?!$)(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?=\d)(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/
 
 /**
  * Milliseconds of an ISO 8601 duration of weeks, days, hours, minutes and seconds (`P2D`, `PT1H30M`, `PT0.5S`).
- * Years and months have no fixed length and are refused. Null when the text is not such a duration.
+ * Years and months have no fixed length and are refused. Null when the text is not such a duration, or one too long to
+ * be counted.
  */
 export function parseDurationMs(text: string): number | null {
-  const match = pattern.exec(text)
-  if (!match || match.slice(1).every((part) => part === undefined) || text.endsWith('T')) return null
+  const match = durationPattern.exec(text)
+  if (!match) return null
   const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = match
     .slice(1)
     .map((part) => Number(part ?? 0))
   const wholeDays = weeks * 7 + days
-  return Math.round((((wholeDays * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000)
+  const ms = Math.round((((wholeDays * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000)
+  return Number.isSafeInteger(ms) ? ms : null
 }
 
 export function isIsoDuration(text: string): boolean {

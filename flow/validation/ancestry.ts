@@ -1,5 +1,6 @@
 import type { Graph } from '../graph'
 import { errorPort } from '../kind'
+import { topologicalOrder } from '../topological-order'
 
 /** What may have happened in a run before a node's turn. */
 export interface Ancestry {
@@ -29,7 +30,7 @@ function arrange(graph: Graph): Ancestry {
   const words = Math.ceil(ids.length / 32)
   const bits = new Uint32Array(ids.length * words)
   const afterError = new Set<string>()
-  const order = topologicalOrder(graph, ids)
+  const order = topologicalOrder(graph)
   for (const id of order) {
     const row = (places.get(id) ?? 0) * words
     for (const edge of graph.incoming(id)) {
@@ -65,18 +66,4 @@ function arrange(graph: Graph): Ancestry {
     },
     isAfterError: (node) => afterError.has(node),
   }
-}
-
-/** Every node after all that lead to it; those in circles and behind them are left out. */
-function topologicalOrder(graph: Graph, ids: readonly string[]): string[] {
-  const left = new Map(ids.map((id) => [id, graph.incoming(id).length]))
-  const order = ids.filter((id) => left.get(id) === 0)
-  for (const id of order) {
-    for (const { to } of graph.outgoing(id)) {
-      const count = (left.get(to) ?? 0) - 1
-      left.set(to, count)
-      if (count === 0) order.push(to)
-    }
-  }
-  return order
 }
