@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { documentSchema, type FlowDocument } from '../document'
 import { testKinds } from '../fixtures/kinds'
 import { play } from '../fixtures/play'
+import { graphOf } from '../graph'
 import { StepError, type Outcome } from '../kind'
 import { next } from './next'
 import { extend, replay } from './replay'
@@ -142,5 +143,27 @@ describe('replay', () => {
     const after = extend(graph, before, events.slice(-2))
     expect(after.steps.get('start')).toBe(before.steps.get('start'))
     expect(after.steps.get('step1')).toBe(before.steps.get('step1'))
+  })
+
+  it('counts waiting into how long a step took, whatever its last moment measured', () => {
+    const document = documentSchema.parse({ millrace: 1, id: 'any', nodes: [{ id: 'start', kind: 'start' }] })
+    const at = (ms: number) => new Date(ms).toISOString()
+    const state = replay(graphOf(document, testKinds), [
+      {
+        seq: 1,
+        at: at(0),
+        type: 'step_waiting',
+        step: 'start',
+        data: { wait: { for: 'timer', until: at(9) } },
+      },
+      {
+        seq: 2,
+        at: at(9_000),
+        type: 'step_completed',
+        step: 'start',
+        data: { port: 'done', output: 1, tookUs: 41 },
+      },
+    ])
+    expect(state.steps.get('start')?.durationMs).toBe(9_000)
   })
 })

@@ -226,14 +226,15 @@ function decide(
   patch: Partial<StepState> & { status: StepStatus },
 ): void {
   if (event.step === undefined || isTerminal(state.status)) return
-  const startedAt = state.steps.get(event.step)?.startedAt
+  const before = state.steps.get(event.step)
+  const startedAt = before?.startedAt
+  // What a step that waited measured is its last moment only.
+  const isMeasured = patch.durationMs !== undefined && before?.wait === undefined
   change(state, event, {
     ...patch,
     endedAt: event.at,
     retryAt: undefined,
-    ...(patch.durationMs === undefined && startedAt
-      ? { durationMs: Date.parse(event.at) - Date.parse(startedAt) }
-      : {}),
+    ...(!isMeasured && startedAt ? { durationMs: Date.parse(event.at) - Date.parse(startedAt) } : {}),
   })
   const { scope, node } = parseStepId(event.step)
   if (visible !== undefined) {
