@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useEffect, useState } from 'react'
 import { isTerminal } from '@/flow/run/event'
 import type { RunState } from '@/flow/run/state'
 import type { RunView } from './run-store'
@@ -18,14 +18,10 @@ export function useNow(isTicking: boolean, everyMs: number): number {
   return now
 }
 
-const never = () => () => {}
-/** False on the server and in the first render: what depends on this machine's clock or locale must wait for it. */
-export function useIsMounted(): boolean {
-  return useSyncExternalStore(
-    never,
-    () => true,
-    () => false,
-  )
+/** The time for a run's clock: ten times a second while it works, every second while it waits, still once it ended. */
+export function useRunNow(state: RunState | null): number {
+  const isOpen = state !== null && state.lastSeq > 0 && !isTerminal(state.status)
+  return useNow(isOpen, state?.status === 'running' ? 100 : 1_000)
 }
 
 /** Time of the last event that is shown, when the past is looked at; null at the live end. */

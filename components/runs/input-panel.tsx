@@ -141,7 +141,12 @@ function RunProblems({
       <ul className="mt-1 flex flex-col gap-1">
         {problems.slice(0, 20).map((problem, index) => (
           <li key={index} className="flex items-baseline gap-2 text-sm">
-            <span className="min-w-0 flex-1">{problem.message}</span>
+            <span className="min-w-0 flex-1">
+              {problem.node !== undefined && (
+                <span className="text-ink-muted font-mono text-xs">{String(problem.path.at(-1) ?? '')} </span>
+              )}
+              {problem.message}
+            </span>
             {problem.node !== undefined && (
               <Button size="xs" variant="quiet" onClick={() => onSelectNode(problem.node ?? '')}>
                 Show {problem.node}

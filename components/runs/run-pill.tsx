@@ -2,7 +2,7 @@
 
 import { Pill } from '@/components/ui/pill'
 import type { RunStatus } from '@/flow/run/event'
-import { runLengthMs, useNow } from './clock'
+import { runLengthMs, useRunNow } from './clock'
 import { clockWords, statusWords } from './run-words'
 import { useRunView } from './run-store'
 
@@ -22,7 +22,7 @@ export function LiveRunPill() {
   const latest = useRunView((view) => view.latest)
   const isReconnecting = useRunView((view) => view.connection === 'reconnecting')
   const isRunning = latest?.status === 'running'
-  const now = useNow(isRunning, 100)
+  const now = useRunNow(latest)
   if (!latest || latest.lastSeq === 0) return null
   if (isReconnecting && isRunning) return <Pill tone="waiting">Reconnecting…</Pill>
   return <RunPill status={latest.status} aside={clockWords(runLengthMs(latest, now))} />

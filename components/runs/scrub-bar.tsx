@@ -6,7 +6,7 @@ import { useEffect } from 'react'
 import { Button } from '@/components/ui/button'
 import { IconButton } from '@/components/ui/icon-button'
 import { isTerminal } from '@/flow/run/event'
-import { runLengthMs, useNow } from './clock'
+import { runLengthMs, useRunNow } from './clock'
 import { eventWords } from './event-words'
 import { clockWords } from './run-words'
 import { useRunStore, useRunView, type RunStore } from './run-store'
@@ -27,7 +27,7 @@ export function ScrubBar() {
   const latest = useRunView((view) => view.latest)
   const event = useRunView((view) => view.events[(view.position ?? view.events.length) - 1])
   const isOver = latest !== null && isTerminal(latest.status)
-  const now = useNow(latest?.status === 'running', 100)
+  const now = useRunNow(latest)
   useScrubKeys(store)
   if (count === 0 || !first || !event) return null
 

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { classNames } from '@/components/ui/class-names'
 import { formatDurationMs } from '@/flow/duration'
 import { isTerminal } from '@/flow/run/event'
-import { runLengthMs, shownAtMs, useNow } from './clock'
+import { runLengthMs, shownAtMs, useRunNow } from './clock'
 import { statusWords } from './run-words'
 import { useRunStore, useRunView, useShownStep } from './run-store'
 import { timeScaleOf, type TimeScale } from './time-scale'
@@ -28,8 +28,7 @@ export function Timeline({
   const shown = useRunView((view) => view.shown)
   const latest = useRunView((view) => view.latest)
   const pastMs = useRunView(shownAtMs)
-  const isOpen = latest?.status === 'running' && pastMs === null
-  const now = useNow(isOpen, 100)
+  const now = useRunNow(latest)
   const liveMs = latest && isTerminal(latest.status) && latest.endedAt ? Date.parse(latest.endedAt) : now
   const untilMs = pastMs ?? liveMs
 
