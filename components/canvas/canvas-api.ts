@@ -8,7 +8,9 @@ import { around, type Box } from './snap'
 /** What commands may ask of a canvas. */
 export interface CanvasApi {
   /** All of the drawing, or these canvas ids, in the part of the view that nothing covers. */
-  fit(ids?: readonly string[], isQuiet?: boolean): void
+  fit(ids?: readonly string[]): void
+  /** How a flow is first shown: all of it, but never too small to read; a long one from its beginning. */
+  open(): void
   zoomIn(): void
   zoomOut(): void
   zoomTo(zoom: number): void
@@ -61,12 +63,13 @@ export function canvasApiOf(
     await flow.setCenter(center.x, center.y + lower, { ...quick, zoom: flow.getZoom() })
   }
   return {
-    fit: (ids, isQuiet = false) => {
-      const nodes = flow.getNodes().filter((node) => !ids || ids.includes(node.id))
-      if (nodes.length === 0) return
-      const boxes = nodes.map(({ position, width = 0, height = 0 }) => ({ ...position, width, height }))
-      const viewport = viewportFor(around(boxes), element, insets())
-      void flow.setViewport(viewport, isQuiet ? undefined : quick)
+    fit: (ids) => {
+      const box = boxAround(flow, ids)
+      if (box) void flow.setViewport(viewportFor(box, element, insets(), leastZoom), quick)
+    },
+    open: () => {
+      const box = boxAround(flow)
+      if (box) void flow.setViewport(viewportFor(box, element, insets(), leastReadableZoom))
     },
     zoomIn: () => void flow.zoomIn(quick),
     zoomOut: () => void flow.zoomOut(quick),
@@ -125,15 +128,24 @@ function glide(
 
 const sideMargin = 40
 const leastZoom = 0.1
+const leastReadableZoom = 0.65
 
-/** Shows a box as large as it goes, but never magnified, in the middle of the free part of an element. */
-function viewportFor(box: Box, element: HTMLElement, { top, bottom }: Insets) {
+function boxAround(flow: ReactFlowInstance<CanvasModel, EdgeModel>, ids?: readonly string[]): Box | null {
+  const nodes = flow.getNodes().filter((node) => !ids || ids.includes(node.id))
+  if (nodes.length === 0) return null
+  return around(nodes.map(({ position, width = 0, height = 0 }) => ({ ...position, width, height })))
+}
+
+/** A box in the middle of the free part of an element, never magnified; from its left and top where it does not fit. */
+function viewportFor(box: Box, element: HTMLElement, { top, bottom }: Insets, atLeast: number) {
   const width = Math.max(1, element.clientWidth - 2 * sideMargin)
   const height = Math.max(1, element.clientHeight - top - bottom)
-  const zoom = Math.max(leastZoom, Math.min(1, width / box.width, height / box.height))
+  const zoom = Math.max(atLeast, Math.min(1, width / box.width, height / box.height))
+  const spareX = Math.max(0, width - box.width * zoom)
+  const spareY = Math.max(0, height - box.height * zoom)
   return {
-    x: sideMargin + (width - box.width * zoom) / 2 - box.x * zoom,
-    y: top + (height - box.height * zoom) / 2 - box.y * zoom,
+    x: sideMargin + spareX / 2 - box.x * zoom,
+    y: top + spareY / 2 - box.y * zoom,
     zoom,
   }
 }

@@ -87,7 +87,7 @@ export function Drawing({
   const onInit = useCallback(() => {
     if (!element.current) return
     const api = canvasApiOf(flow, store, element.current, () => room.current)
-    api.fit(undefined, true)
+    api.open()
     setPlaced(true)
     onReady?.(api)
   }, [flow, store, onReady])
@@ -125,6 +125,7 @@ export function Drawing({
         nodesDraggable={editable}
         connectionLineComponent={ConnectionLine}
         connectionRadius={26}
+        reconnectRadius={8}
         connectOnClick={false}
         onEdgeMouseEnter={(_, edge) => store.setState({ hoveredEdge: edge.data?.key ?? null })}
         onEdgeMouseLeave={() => store.setState({ hoveredEdge: null })}
@@ -160,7 +161,7 @@ export function Drawing({
         proOptions={hideAttribution}
         aria-label="Flow"
       >
-        <Background gap={20} size={1.4} />
+        <Background gap={20} size={1.6} color="var(--color-canvas-dot)" />
         <GuideLines />
         <ZoomControls onTidy={editable ? onTidy : undefined} />
         {document.nodes.length > mapFrom && <OverviewMap />}

@@ -7,7 +7,7 @@ import { useWaitActions } from './canvas-editing'
 type NodeOverlay = NonNullable<ReturnType<typeof useNodeOverlay>>
 
 const box =
-  'nodrag nopan nowheel pointer-events-auto absolute top-full left-0 z-10 mt-1.5 w-full rounded-lg border bg-surface px-2.5 py-1.5 text-xs shadow-soft'
+  'step-under nodrag nopan nowheel pointer-events-auto absolute top-full left-0 z-10 mt-1.5 w-full rounded-lg border bg-surface px-2.5 py-1.5 text-xs shadow-soft'
 
 /** What hangs under a node while it matters: what it waits for, what it writes, why it failed. Never moves the node. */
 export function StepUnder({ node, overlay }: { node: string; overlay: NodeOverlay }) {

@@ -15,6 +15,14 @@ const itemStyle =
 const headingStyle =
   '[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:font-semibold [&_[cmdk-group-heading]]:text-ink-faint'
 
+/** 0: does not fit. Each typed word must begin a word; the earlier the first one stands, the better. */
+function rank(value: string, search: string): number {
+  const text = ` ${value.toLowerCase()}`
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean)
+  if (!words.every((word) => text.includes(` ${word}`))) return 0
+  return 1 / (1 + text.indexOf(` ${words[0] ?? ''}`))
+}
+
 /** Every command by its name, and every step of the flow by its own. */
 export function CommandPalette({ onClose }: { onClose: () => void }) {
   const context = useCommandContext()
@@ -28,7 +36,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
           className="animate-appear border-line bg-surface shadow-pop fixed top-[14vh] left-1/2 z-40 w-[calc(100vw-2rem)] max-w-xl -translate-x-1/2 overflow-hidden rounded-2xl border outline-none"
         >
           <Radix.Title className="sr-only">Commands</Radix.Title>
-          <Cmdk label="Commands" loop>
+          <Cmdk label="Commands" loop filter={rank}>
             <Cmdk.Input
               autoFocus
               placeholder="Type a command, or the name of a step"

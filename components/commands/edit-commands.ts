@@ -142,7 +142,7 @@ const stepCommands: readonly Command[] = [
   },
   {
     id: 'pin',
-    title: 'Pin the last output as sample, or unpin',
+    title: 'Pin or unpin the last output',
     group: 'Edit',
     keys: ['P'],
     enabled: (context) => {

@@ -19,7 +19,8 @@ const gestures = [
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title="Keyboard" size="lg">
-      <div className="columns-1 gap-8 sm:columns-2">
+      {/* Can take the keyboard, so that it can be scrolled by it. */}
+      <div role="region" aria-label="Keys" tabIndex={0} className="columns-1 gap-8 sm:columns-2">
         {commandGroups.map((group) => {
           const listed = commands.filter((command) => command.group === group && command.keys)
           return (

@@ -52,7 +52,7 @@ export function CanvasMenu() {
         <DropdownMenuContent
           aria-label="What can be done here"
           sideOffset={0}
-          className="w-66"
+          className="w-72"
           onCloseAutoFocus={(event) => event.preventDefault()}
         >
           <MenuItems menu={menu} />

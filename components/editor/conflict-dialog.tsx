@@ -7,6 +7,7 @@ import { Pill } from '@/components/ui/pill'
 import { Segmented } from '@/components/ui/segmented'
 import type { Json } from '@/flow/json'
 import { useEditor, useEditorStore } from './editor-store'
+import { useEditorView, useEditorViewStore } from './editor-view'
 import { compareDocuments, type Difference, type Side } from './merge'
 
 const sides = [
@@ -17,11 +18,13 @@ const sides = [
 /** Somebody else saved this flow meanwhile: both versions by step and field. Nothing is lost until a side is chosen. */
 export function ConflictDialog() {
   const conflict = useEditor((state) => state.conflict)
-  return conflict ? <OpenConflict key={conflict.revision} /> : null
+  const isHidden = useEditorView((view) => view.isConflictHidden)
+  return conflict && !isHidden ? <OpenConflict key={conflict.revision} /> : null
 }
 
 function OpenConflict() {
   const editor = useEditorStore()
+  const view = useEditorViewStore()
   const conflict = useEditor((state) => state.conflict)
   const mine = useEditor((state) => state.document)
   const base = useEditor((state) => state.savedDocument)
@@ -38,7 +41,7 @@ function OpenConflict() {
   return (
     <Dialog
       open
-      onOpenChange={() => {}}
+      onOpenChange={(open) => !open && view.setState({ isConflictHidden: true })}
       size="lg"
       title={`${who} changed this flow meanwhile`}
       description={

@@ -38,6 +38,8 @@ export interface EditorView {
   problemAt: number
   /** Where commands that need a place happened last: the pointer over the canvas. */
   pointer: Point | null
+  /** A conflict that is to be settled later; the pill in the top bar brings it back. */
+  isConflictHidden: boolean
   /** A step that the connect dialog starts from. */
   connectFrom: NodeId | null
 }
@@ -53,6 +55,7 @@ export function createEditorView(): EditorViewStore {
     canvas: null,
     problemAt: -1,
     pointer: null,
+    isConflictHidden: false,
     connectFrom: null,
   }))
 }

@@ -94,7 +94,7 @@ function Workbench({
               <FindBar />
               <RunDock flow={flowId} run={run} selectedNode={selectedNode} onSelectNode={verbs.look} />
             </main>
-            <Inspector />
+            <InspectorSheet />
           </div>
           <QuickAddPopover />
           <CanvasMenu />
@@ -104,6 +104,19 @@ function Workbench({
         </div>
       </FlowActionsProvider>
     </CommandProvider>
+  )
+}
+
+/** Beside the canvas; on a small screen a sheet over it, while something is selected. */
+function InspectorSheet() {
+  const hasSelection = useEditor((state) => state.selection.size > 0)
+  return (
+    <div
+      data-open={hasSelection}
+      className="max-lg:bg-surface max-lg:shadow-pop flex max-lg:absolute max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-30 max-lg:h-[55vh] max-lg:overflow-hidden max-lg:rounded-t-2xl max-lg:border-t max-lg:data-[open=false]:hidden max-lg:[&>aside]:w-full max-lg:[&>aside]:border-l-0"
+    >
+      <Inspector />
+    </div>
   )
 }
 

@@ -5,6 +5,7 @@ import { Pill, type PillTone } from '@/components/ui/pill'
 import { Tooltip } from '@/components/ui/tooltip'
 import type { SaveState } from './autosave'
 import { useEditor, useEditorStore } from './editor-store'
+import { useEditorViewStore } from './editor-view'
 
 const words: Record<SaveState, { text: string; tone: PillTone }> = {
   saved: { text: 'Draft saved', tone: 'neutral' },
@@ -18,6 +19,7 @@ const words: Record<SaveState, { text: string; tone: PillTone }> = {
 /** Whether the server has what is on the screen; if not, why, and the button that does something about it. */
 export function SavePill() {
   const editor = useEditorStore()
+  const view = useEditorViewStore()
   const save = useEditor((state) => state.save)
   const failure = useEditor((state) => state.failure)
   const { text, tone } = words[save]
@@ -26,7 +28,16 @@ export function SavePill() {
       {text}
     </Pill>
   )
-  if (!failure || save === 'conflict') return pill
+  if (save === 'conflict')
+    return (
+      <>
+        {pill}
+        <Button size="xs" variant="quiet" onClick={() => view.setState({ isConflictHidden: false })}>
+          Settle
+        </Button>
+      </>
+    )
+  if (!failure) return pill
   const problem = failure.problems[0]?.message
   return (
     <>

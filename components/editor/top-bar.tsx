@@ -37,6 +37,7 @@ export function TopBar({ isGoing, isStarting }: { isGoing: boolean; isStarting: 
   const publish = useCommand('publish')
   return (
     <header className="border-line bg-surface z-20 grid h-12 shrink-0 grid-cols-[1fr_auto_1fr] items-center gap-2.5 border-b px-3">
+      <h1 className="sr-only">{name || 'Untitled flow'}</h1>
       <div className="flex min-w-0 items-center gap-2.5">
         <Link href="/flows" aria-label="All flows" className="rounded-md">
           <Logo />
@@ -79,7 +80,7 @@ function RunButton({ isGoing, isStarting }: { isGoing: boolean; isStarting: bool
   if (isGoing)
     return (
       <Button variant="primary" onClick={cancel.run}>
-        <Square /> Cancel
+        <Square className="fill-current" /> Cancel
       </Button>
     )
   return (
@@ -109,7 +110,7 @@ function FlowName() {
         if (event.key === 'Escape') event.currentTarget.value = name
         if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur()
       }}
-      className="text-ink hover:bg-surface-hover focus:bg-surface-hover field-sizing-content max-w-72 min-w-24 truncate rounded-sm bg-transparent px-1 py-0.5 font-semibold"
+      className="text-ink hover:bg-surface-hover focus:bg-surface-hover -ml-1 field-sizing-content max-w-72 min-w-24 truncate rounded-sm bg-transparent px-1 py-0.5 font-semibold"
     />
   )
 }
