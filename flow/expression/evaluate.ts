@@ -13,7 +13,7 @@ import type { TreeNode } from './tree'
 export interface EvaluateOptions {
   /** Milliseconds since 1970 that `$now()` and `$millis()` give. Pass it: without it they read the machine's clock. */
   now?: number
-  /** By default 1,000. */
+  /** By default 2,000, and 1,000 for what could loop (`Compiled.isolate`). */
   timeoutMs?: number
   /** References that lead nowhere yield nothing instead of failing. */
   allowMissing?: boolean
@@ -121,7 +121,8 @@ async function evaluateCompiled(compiled: Compiled, root: unknown, options: Eval
   }
   if (!prepared.has(compiled)) await prepare(compiled)
   // Read by jsonata at each node; evaluations of one source at the same time share the last one set.
-  compiled.guards.timeout = options.timeoutMs ?? expressionLimits.timeoutMs
+  compiled.guards.timeout =
+    options.timeoutMs ?? (compiled.isolate ? expressionLimits.isolatedMs : expressionLimits.plainMs)
   const input = compiled.groups ? withOwnEmptyLists(prunedRoot(compiled, root)) : root
   try {
     return toJson(await compiled.program.evaluate(input, { [evaluationName]: evaluation }))
@@ -153,7 +154,7 @@ async function prepare(compiled: Compiled): Promise<void> {
   for (const [name, definition] of await guardedFunctions()) program.assign(name, definition)
   program.assign('eval', undefined)
   program.assign(checkName, { _jsonata_function: true, implementation: checkReference })
-  assignHook(program)
+  if (compiled.builds) assignHook(program)
   prepared.add(compiled)
 }
 

@@ -1,21 +1,12 @@
 import jsonata from 'jsonata'
 import { expressionLimits } from './limits'
-import { slipsOf } from './hints'
 import { readingOf, type Reading } from './paths'
 import { compileRegex, LinearRegex } from './regex'
 import type { Requirement } from './requirement'
+import { shapeProblem } from './source-shape'
+import { RegexError, RemovedFunctionError, syntaxProblem, type SourceProblem } from './syntax-problem'
 import { walk, type TreeNode } from './tree'
 import { tokenize, type Token } from './tokens'
-
-/** What is wrong with a source. Offsets are 0-based in it. */
-export interface SourceProblem {
-  code: 'expression_syntax' | 'expression_limit'
-  message: string
-  from: number
-  to: number
-  /** JSONata's own code, such as `S0202`, when its parser found it. */
-  reason?: string
-}
 
 /** An expression ready to be evaluated. Immutable from outside; shared by all who hold the same source. */
 export interface Compiled {
@@ -27,6 +18,8 @@ export interface Compiled {
   readonly required: { readonly always: readonly number[]; readonly all: readonly Requirement[] }
   /** Names of a path and nothing else, such as `trigger.customer.id`. */
   readonly plainPath: readonly string[] | null
+  /** May build values out of values again and again, so what it makes is counted while it runs. */
+  readonly builds: boolean
   /** Groups into an object; jsonata then writes into empty lists of its input. */
   readonly groups: boolean
   readonly tree: TreeNode
@@ -89,7 +82,7 @@ function compile(source: string, tokens: readonly Token[]): Compiled {
   // jsonata asks for the constructor of RegExp; it uses `exec` and `lastIndex` of what that makes.
   const engine = LinearRegex as unknown as RegExpConstructor
   const options: jsonata.JsonataOptions = {
-    timeout: expressionLimits.timeoutMs,
+    timeout: expressionLimits.isolatedMs,
     sequence: expressionLimits.sequence,
     RegexEngine: engine,
   }
@@ -109,6 +102,7 @@ function compile(source: string, tokens: readonly Token[]): Compiled {
     reading,
     required: requireReferences(reading),
     plainPath: plainPathOf(tree),
+    builds: found.builds,
     groups: found.groups,
     tree,
     tokens,
@@ -145,28 +139,20 @@ function mendRegexes(tree: TreeNode) {
   }
 }
 
-class RegexError extends Error {
-  constructor(
-    readonly position: number,
-    message: string,
-  ) {
-    super(message)
-  }
-}
-
-class RemovedFunctionError extends Error {
-  constructor(readonly position: number) {
-    super(
-      '$eval is not available: an expression cannot make expressions. Use $lookup for names that are data.',
-    )
-  }
-}
+/** Nodes by which a value can be used many times over, wherever they stand. */
+const buildsAnywhere = new Set(['bind', 'lambda', 'transform', 'partial', 'apply'])
+/** Nodes that make a value, once for each item. */
+const buildsInItems = new Set(['unary', 'function', 'wildcard', 'descendant', 'parent'])
 
 function featuresOf(tree: TreeNode) {
-  const found = { lambda: false, regex: false, groups: false }
+  const found = { lambda: false, regex: false, groups: false, builds: false }
+  let joins = 0
   let evalAt: number | undefined
   let bindsEval = false
-  walk(tree, (node) => {
+  walk(tree, (node, place) => {
+    if (buildsAnywhere.has(node.type) || (place.relative && buildsInItems.has(node.type))) found.builds = true
+    if (node.type === 'binary' && node.value === '..') found.builds = true
+    if (node.type === 'binary' && node.value === '&' && (place.relative || ++joins > 10)) found.builds = true
     if (node.type === 'lambda') {
       if (!node.thunk) found.lambda = true
       if (node.arguments?.some((argument) => argument.value === 'eval')) bindsEval = true
@@ -230,91 +216,4 @@ function plainPathOf(tree: TreeNode): string[] | null {
     names.push(step.value)
   }
   return names
-}
-
-/** What would make jsonata's parser run out of stack or of memory, seen before it begins. */
-function shapeProblem(tokens: readonly Token[]): string | undefined {
-  /** Per open bracket: defaults nested on the left so far, and the most of any operand. */
-  const levels = [{ left: 0, most: 0 }]
-  for (const token of tokens) {
-    if (token.type !== 'operator') continue
-    const level = levels.at(-1)
-    if (!level) continue
-    if (token.value === '(' || token.value === '[' || token.value === '{') {
-      levels.push({ left: 0, most: 0 })
-      if (levels.length > expressionLimits.nesting) {
-        return `Brackets are nested more than ${expressionLimits.nesting} deep. Split the expression over several steps.`
-      }
-    } else if ((token.value === ')' || token.value === ']' || token.value === '}') && levels.length > 1) {
-      levels.pop()
-      const outer = levels.at(-1)
-      if (outer) outer.left = Math.max(outer.left, level.most, level.left)
-    } else if (token.value === '?:' || token.value === '??') {
-      level.most = Math.max(level.most, level.left + 1)
-      if (level.most > expressionLimits.nestedDefaults) {
-        return `Defaults are nested more than ${expressionLimits.nestedDefaults} deep. Write a ?: b ?: c without parentheses.`
-      }
-      level.left = 0
-    } else if (token.value === ',' || token.value === ';' || token.value === ':') {
-      level.most = Math.max(level.most, level.left)
-      level.left = 0
-    }
-  }
-  return undefined
-}
-
-/** jsonata's error as a sentence with its place; a slip from another language says more than the parser can. */
-function syntaxProblem(source: string, tokens: readonly Token[], error: unknown): SourceProblem {
-  const { code, position, message, token, value } = (error ?? {}) as {
-    code?: string
-    position?: number
-    message?: string
-    token?: unknown
-    value?: unknown
-  }
-  const at = tokens.find((part) => part.to === position) ?? tokens.find((part) => part.from === position)
-  const from = at?.from ?? Math.min(position ?? 0, source.length)
-  const to = at?.to ?? source.length
-  const slip = slipsOf(source).find((one) => one.wrong && one.from <= to)
-  if (slip)
-    return { code: 'expression_syntax', message: slip.message, from: slip.from, to: slip.to, reason: code }
-  return {
-    code: 'expression_syntax',
-    message: error instanceof RegexError ? regexSentence(error) : sentence(code, message, token, value),
-    from,
-    to,
-    reason: code,
-  }
-}
-
-function regexSentence(error: Error): string {
-  const reason = error.message.slice(0, 200)
-  return `This regular expression cannot be used: ${reason}. Lookahead, lookbehind and back references are not available.`
-}
-
-function sentence(
-  code: string | undefined,
-  message: string | undefined,
-  token: unknown,
-  value: unknown,
-): string {
-  const shown = typeof token === 'string' ? `\`${token === '(end)' ? 'the end' : token}\`` : 'this'
-  switch (code) {
-    case 'S0201':
-      return `${shown} is not expected here. Put an operator between two values.`
-    case 'S0202':
-      return `\`${String(value)}\` is expected here instead of ${shown}.`
-    case 'S0203':
-      return `\`${String(value)}\` is missing at the end.`
-    case 'S0207':
-      return 'The expression ends too early: a value is missing at the end.'
-    case 'S0211':
-      return token === '(end)' || token === undefined
-        ? 'The expression ends too early: a value is missing at the end.'
-        : `A value is missing before ${shown}.`
-    case 'S0217':
-      return '% takes the parent of an item in a path; there is none here.'
-    default:
-      return `${(message ?? 'The expression cannot be read').replace(/\.$/, '')}.`
-  }
 }

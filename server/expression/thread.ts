@@ -69,7 +69,7 @@ export class ExpressionThread {
   private begin(): void {
     const { job } = this
     if (!job) return
-    const timeoutMs = job.question.options.timeoutMs ?? expressionLimits.timeoutMs
+    const timeoutMs = job.question.options.timeoutMs ?? expressionLimits.isolatedMs
     job.timer = setTimeout(() => {
       this.fail(limitError(`The expression was ended after ${timeoutMs} ms. Look for a loop without an end.`))
       void this.close()
