@@ -110,7 +110,11 @@ function FieldRow({
       label={field.label}
       help={field.meta.help}
       error={problem?.message}
-      aside={isEditor || field.isRequired ? undefined : <span className="text-ink-faint">optional</span>}
+      aside={
+        isEditor || field.isRequired || field.fallback !== undefined ? undefined : (
+          <span className="text-ink-faint">optional</span>
+        )
+      }
     >
       {({ id, describedBy, invalid }) => (
         <>

@@ -9,6 +9,8 @@ export interface FieldScope {
   nodeId: string
   /** Real values of an earlier run, pinned samples or declared shapes: for completion and the value under a field. */
   root: JsonObject
+  /** Whether the root holds values of a real run: only then a missing value means something. */
+  isReal: boolean
   /** Problems of the node, by their path within it joined by `/`. */
   problemsAt(path: readonly (string | number)[]): readonly Problem[]
   readOnly: boolean
@@ -17,6 +19,7 @@ export interface FieldScope {
 const FieldScopeContext = createContext<FieldScope>({
   nodeId: '',
   root: {},
+  isReal: false,
   problemsAt: () => [],
   readOnly: false,
 })

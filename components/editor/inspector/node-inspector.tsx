@@ -39,10 +39,11 @@ export function NodeInspector({ node }: { node: FlowNode }) {
     return {
       nodeId: node.id,
       root,
+      isReal: known !== null,
       readOnly: false,
       problemsAt: (path) => byPath.get(path.join('/')) ?? none,
     }
-  }, [node.id, index, problems, root])
+  }, [node.id, index, problems, root, known])
   const general = problems.filter((problem) => problem.path[2] === undefined || problem.path[0] !== 'nodes')
 
   return (
