@@ -19,10 +19,10 @@ const config = z.strictObject({
   }),
   prompt: text({
     label: 'Prompt',
-    help: 'What it is asked this time.',
+    help: 'What it is asked this time. Without it: what came in.',
     example: '${input}',
     control: 'area',
-  }).default('${input}'),
+  }).optional(),
   output: jsonObjectSchema.optional().meta({
     label: 'Shape of the answer',
     help: 'With it the agent yields an object of this shape, without it a text.',

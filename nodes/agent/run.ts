@@ -5,7 +5,7 @@ import type { Config } from './definition'
 
 export const run = defineRun<Config>({
   async run({ config, input, signal, emit, services }) {
-    const prompt = config.prompt.trim() === '' ? asText(input) : config.prompt
+    const prompt = config.prompt?.trim() ? config.prompt : asText(input)
     if (prompt.trim() === '' && config.instructions.trim() === '') {
       throw new StepError(
         'config_invalid',

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { perform } from '../testing/perform'
+
+test.each([
+  [{}, { type: 'end', status: 'completed', output: { n: 1 }, httpStatus: 200 }],
+  [{ output: null }, { type: 'end', status: 'completed', output: null, httpStatus: 200 }],
+  [
+    { output: { ok: true, n: '${input.n}' }, httpStatus: 201 },
+    { type: 'end', status: 'completed', output: { ok: true, n: 1 }, httpStatus: 201 },
+  ],
+])('%j ends the run', async (config, outcome) => {
+  expect((await perform('complete', config, { input: { n: 1 } })).outcome).toEqual(outcome)
+})
