@@ -33,17 +33,18 @@ function filesBelow(folder) {
 /**
  * One hash over names and contents; times do not count, since a fresh checkout has new ones.
  * @param {string[]} files paths in the project; a missing file counts as such
+ * @param {string} [folder] of the project
  */
-export function contentHash(files) {
+export function contentHash(files, folder = root) {
   const hash = createHash('sha256').update(process.version)
-  for (const file of files) hash.update(`\0${file}\0`).update(contentOf(file))
+  for (const file of files) hash.update(`\0${file}\0`).update(contentOf(path.join(folder, file)))
   return hash.digest('hex')
 }
 
 /** @param {string} file */
 function contentOf(file) {
   try {
-    return readFileSync(path.join(root, file))
+    return readFileSync(file)
   } catch {
     return 'missing'
   }

@@ -6,11 +6,11 @@ import { runCommand } from './command.mjs'
 /**
  * Whether node_modules lacks what package-lock.json asks for. npm notes what it installed in node_modules/.package-lock.json,
  * so this holds whoever installed it.
- * @param {{ forBuilding: boolean }} need development packages count only when something must be built
+ * @param {{ forBuilding: boolean, folder?: string }} need development packages count only when something must be built
  */
-export function arePackagesMissing({ forBuilding }) {
-  const wanted = readLock(path.join(root, 'package-lock.json'))
-  const present = readLock(path.join(root, 'node_modules', '.package-lock.json'))
+export function arePackagesMissing({ forBuilding, folder = root }) {
+  const wanted = readLock(path.join(folder, 'package-lock.json'))
+  const present = readLock(path.join(folder, 'node_modules', '.package-lock.json'))
   if (!wanted || !present) return true
   return Object.entries(wanted.packages).some(([name, entry]) => {
     if (name === '') return false
