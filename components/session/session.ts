@@ -6,7 +6,7 @@ import { useTRPC } from '@/components/api/trpc'
 import { authClient } from './auth-client'
 
 /** Often enough to see the database come back, seldom enough to cost nothing. */
-const lookEveryMs = 30_000
+const lookEveryMs = 15_000
 const lookEveryWhileAwayMs = 3_000
 
 /** Who is here, in which workspace, and what is wrong with the server. Asked again while something is. */
