@@ -43,18 +43,27 @@ export async function claimRun(pool: pg.Pool, run: string, worker: number): Prom
   return result.rows[0] ?? null
 }
 
-/** Gives back a run that was claimed and for which there was nothing to do. */
-export async function releaseRun(
-  pool: pg.Pool,
-  run: string,
-  epoch: number,
-  status: RunStatus,
-): Promise<void> {
-  await pool.query('update run set owner = null, status = $3 where id = $1 and epoch = $2', [
-    run,
-    epoch,
-    status,
-  ])
+/** Gives up a run that this process cannot go on with; it counts as a crash, so that it does not go on for ever. */
+export async function forsakeRun(pool: pg.Pool, run: string, worker: number): Promise<void> {
+  await pool.query(
+    `with forsaken as (
+       update run set owner = null, epoch = epoch + 1, crashes = crashes + 1
+       where id = $1 and owner = $2 and status = 'running' returning id
+     )
+     select graphile_worker.add_job('advance', json_build_object('run', id), job_key => 'advance:' || id,
+       run_at => clock_timestamp() + interval '1 second')
+     from forsaken`,
+    [run, worker],
+  )
+}
+
+/** Runs that name this worker as their owner. */
+export async function listOwnedRuns(pool: pg.Pool, worker: number): Promise<string[]> {
+  const result = await pool.query<{ id: string }>(
+    "select id from run where status = 'running' and owner = $1",
+    [worker],
+  )
+  return result.rows.map((row) => row.id)
 }
 
 /** Who has a run in memory now, if anyone. */
@@ -120,7 +129,7 @@ export async function recoverRuns(
       return null
     }
     // The living are read before the runs: a worker that registers in between owns none of them.
-    const alive = await client.query<{ id: number }>(`select objid as id from (${aliveWorkers}) as a(objid)`)
+    const alive = await client.query<{ id: number }>(`select id from (${aliveWorkers}) as a(id)`)
     const ids = alive.rows.map((row) => row.id)
     const recovered = await client.query<{ id: string }>(
       `with dead as (

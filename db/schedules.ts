@@ -1,5 +1,4 @@
 import { and, eq, inArray, not, notInArray, sql } from 'drizzle-orm'
-import type pg from 'pg'
 import { isObject, type Json } from '@/flow/json'
 import type { Database, Executor } from './client'
 import { schedule } from './schema/flows'
@@ -109,8 +108,8 @@ function sameSchedule(of: Schedule) {
 }
 
 /** Sets the alarm for a due time: one job per time, whoever asks for it. */
-export async function queueScheduleTick(pool: pg.Pool, at: Date): Promise<void> {
-  await pool.query(
+export async function queueScheduleTick(db: Database, at: Date): Promise<void> {
+  await db.pool.query(
     `select graphile_worker.add_job('schedule', '{}'::json, run_at => $1::timestamptz, job_key => $2)`,
     [at, `schedule:${at.toISOString()}`],
   )

@@ -29,7 +29,16 @@ export const aliveWorkers = `
   where locktype = 'advisory' and granted and classid = ${lockClass.worker} and objsubid = 2
     and database = (select oid from pg_database where datname = current_database())`
 
-export async function countAliveWorkers(db: Database): Promise<number> {
-  const result = await db.pool.query<{ count: number }>(`select count(*)::int from (${aliveWorkers}) alive`)
-  return result.rows[0]?.count ?? 0
+/** The database's clock, and how many processes live. */
+export async function takePulse(db: Database): Promise<{ now: Date; aliveWorkers: number }> {
+  const result = await db.pool.query<{ now: Date; aliveWorkers: number }>({
+    name: 'take_pulse',
+    text: `select clock_timestamp() as now, (select count(*)::int from (${aliveWorkers}) as a) as "aliveWorkers"`,
+  })
+  return result.rows[0] ?? { now: new Date(), aliveWorkers: 1 }
+}
+
+/** Forgets workers that have been gone for a day. */
+export async function deleteGoneWorkers(db: Database): Promise<void> {
+  await db.pool.query("delete from worker where stopped_at < clock_timestamp() - interval '1 day'")
 }

@@ -189,9 +189,7 @@ function within(
     signal.addEventListener('abort', stop)
     if (signal.aborted) stop()
     const begun = new Promise<Outcome>((yielded) => yielded(begin(context)))
-    begun
-      .then(resolve, (error: unknown) => reject(signal.aborted ? signal.reason : error))
-      .finally(settle)
+    begun.then(resolve, (error: unknown) => reject(signal.aborted ? signal.reason : error)).finally(settle)
   })
 }
 

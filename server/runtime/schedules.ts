@@ -1,4 +1,3 @@
-import type pg from 'pg'
 import type { Database } from '@/db/client'
 import {
   advanceSchedule,
@@ -27,14 +26,8 @@ const graceMs = 5 * 60_000
 /** `all` makes up for at most this many at once. */
 const caughtUpAtOnce = 100
 
-export function createSchedules(parts: {
-  db: Database
-  pool: pg.Pool
-  clock: Clock
-  log: Logger
-  start: Start
-}): Schedules {
-  const { db, pool, clock, log, start } = parts
+export function createSchedules(parts: { db: Database; clock: Clock; log: Logger; start: Start }): Schedules {
+  const { db, clock, log, start } = parts
 
   function after(schedule: Schedule, time: Date, count = 1): Date[] {
     try {
@@ -49,7 +42,7 @@ export function createSchedules(parts: {
     for (const schedule of await listUnplannedSchedules(db)) {
       const nextAt = after(schedule, new Date(clock.nowMs()))[0] ?? null
       await planSchedule(db, schedule, nextAt)
-      if (nextAt) await queueScheduleTick(pool, nextAt)
+      if (nextAt) await queueScheduleTick(db, nextAt)
     }
   }
 
@@ -75,7 +68,7 @@ export function createSchedules(parts: {
     for (const at of wanted) await startAt(schedule, at)
     const nextAt = after(schedule, due.at(-1) ?? schedule.nextAt)[0] ?? null
     await advanceSchedule(db, schedule, nextAt)
-    if (nextAt) await queueScheduleTick(pool, nextAt)
+    if (nextAt) await queueScheduleTick(db, nextAt)
   }
 
   async function startAt(schedule: Schedule, at: Date): Promise<void> {

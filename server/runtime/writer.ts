@@ -36,7 +36,7 @@ const batchSize = 200
 export function createWriter(options: {
   url: string
   /** The worker's id; new runs name it as their owner. */
-  owner: () => number
+  owner: number
   onAway?: (error: Error) => void
   onBack?: () => void
   /** Puts crash points around a batch in tests. */
@@ -106,7 +106,7 @@ export function createWriter(options: {
       try {
         const applied = await append(
           pool,
-          options.owner(),
+          options.owner,
           rest.map((item) => item.append),
         )
         back()
@@ -143,7 +143,7 @@ export function createWriter(options: {
       back()
       return items.filter(({ append, ...item }) => {
         const stored = positions.get(append.run)
-        const isMine = stored?.epoch === append.epoch && (!append.create || stored.owner === options.owner())
+        const isMine = stored?.epoch === append.epoch && (!append.create || stored.owner === options.owner)
         if (!stored || !isMine || stored.lastSeq < append.lastSeq) return true
         settle({ append, ...item }, null)
         return false
@@ -194,9 +194,10 @@ interface Item {
   append: Append
 }
 
-/** No room (disk, connections, memory), a deadlock, or no connection: it will be well again by itself. */
+/** No room (disk, connections, memory), a deadlock, a database that is closed for a while: it will be well again by itself. */
 function isPassing(error: Error): boolean {
   return (
-    isDatabaseAway(error) || (error instanceof pg.DatabaseError && /^(53|40|58|25006)/.test(error.code ?? ''))
+    isDatabaseAway(error) ||
+    (error instanceof pg.DatabaseError && /^(53|40|58|55000|25006)/.test(error.code ?? ''))
   )
 }

@@ -1,0 +1,151 @@
+import { claimRun, forsakeRun, listCancelRequests, listOwnedRuns, ownerOf, type Claim } from '@/db/claims'
+import type { Database } from '@/db/client'
+import { listEvents } from '@/db/events'
+import { hasArrivals, listArrived } from '@/db/waits'
+import { eventData } from '@/flow/run/event'
+import { next } from '@/flow/run/next'
+import type { Leaving } from './journal'
+import { LiveRun, type RunSurroundings } from './live-run'
+import type { Versions } from './versions'
+
+/** The runs that this process has in memory: how they get there, and how they leave. */
+export interface Custody {
+  readonly live: Map<string, LiveRun>
+  /** Makes this process the owner of a run that is nobody's, and goes on with it. False when somebody else has it. */
+  takeUp(run: string): Promise<boolean>
+  /** The same for a job, when there is room; wakes the owner when there is one. */
+  takeUpFromQueue(run: string): Promise<void>
+  /** Hands over what arrived for runs in memory: answers, events, cancel requests. */
+  lookIntoInbox(runs: readonly string[]): Promise<void>
+  left(run: LiveRun, why: Leaving): void
+  /** Gives up runs that name this process as their owner but are not in its memory, now and when last looked. */
+  forsakeStrays(): Promise<void>
+  /** Lets everything in flight come to its end within the limit, then hands back what is left. */
+  clear(limitMs: number): Promise<void>
+}
+
+/** Runs in memory at once that came from the queue; the rest stays there for other workers. */
+const runsAtOnce = 250
+const crashesAllowed = 3
+
+export function createCustody(parts: {
+  db: Database
+  worker: number
+  versions: Versions
+  surroundings: () => RunSurroundings
+  /** Tells the owner of a run, in another process, to look into its inbox. */
+  wakeOwner(run: string): Promise<void>
+  onTrouble(doing: string): (error: unknown) => void
+}): Custody {
+  const { db, worker, versions } = parts
+  const { pool } = db
+  const live = new Map<string, LiveRun>()
+  const loading = new Set<string>()
+  const waitingForRoom: (() => void)[] = []
+  let strays = new Set<string>()
+  let isClosing = false
+
+  const hasRoom = () => live.size + loading.size < runsAtOnce
+  function admit(): void {
+    while (hasRoom() && waitingForRoom.length > 0) waitingForRoom.shift()?.()
+  }
+
+  async function takeUp(run: string): Promise<boolean> {
+    if (isClosing) return false
+    if (live.has(run)) {
+      await lookIntoInbox([run])
+      return true
+    }
+    if (loading.has(run)) return true
+    loading.add(run)
+    try {
+      const { clock } = parts.surroundings()
+      const askedAtMs = Date.now()
+      const claim = await claimRun(pool, run, worker)
+      if (!claim) return false
+      clock.learn(claim.now, askedAtMs, Date.now())
+      await load(claim).catch(async (error: unknown) => {
+        live.delete(run)
+        await forsakeRun(pool, run, worker)
+        throw error
+      })
+      return true
+    } finally {
+      loading.delete(run)
+    }
+  }
+
+  async function load(claim: Claim): Promise<void> {
+    const { run: id, workspaceId, number, epoch } = claim
+    const [version, events] = await Promise.all([
+      versions.byId(workspaceId, claim.versionId),
+      listEvents(db, workspaceId, id),
+    ])
+    const { graph } = version
+    const run = new LiveRun({ id, workspaceId, number, epoch, graph }, parts.surroundings(), {
+      events,
+      create: null,
+    })
+    live.set(id, run)
+    if (claim.lastSeq === 0) {
+      run.begin({ type: 'run_started', data: eventData.run_started.parse(claim.start) })
+    }
+    if (claim.cancelRequested) run.cancel(claim.cancelRequested)
+    // One that only waited, or paused between attempts, was not what killed its process.
+    const isAtWork = next(graph, run.state).some(({ do: what }) => what !== 'retry')
+    if (claim.crashes >= crashesAllowed && isAtWork)
+      run.begin({ type: 'run_failed', data: { error: poisoned(claim) } })
+    await lookIntoInbox([id])
+    run.advance()
+  }
+
+  async function lookIntoInbox(runs: readonly string[]): Promise<void> {
+    const [arrivals, cancels] = await Promise.all([listArrived(pool, runs), listCancelRequests(pool, runs)])
+    for (const { run, step, resolution } of arrivals) live.get(run)?.arrived(step, resolution)
+    for (const [run, request] of cancels) live.get(run)?.cancel(request)
+  }
+
+  return {
+    live,
+    takeUp,
+    lookIntoInbox,
+    async takeUpFromQueue(run) {
+      while (!hasRoom() && !live.has(run) && !isClosing) {
+        await new Promise<void>((resolve) => waitingForRoom.push(resolve))
+      }
+      if (isClosing) throw new Error('This process is stopping: the job is for another one.')
+      if (await takeUp(run)) return
+      if ((await ownerOf(pool, run)) !== null) await parts.wakeOwner(run)
+    },
+    left(run, why) {
+      if (live.get(run.id) === run) live.delete(run.id)
+      admit()
+      if (why !== 'parked') return
+      // Its wake-up may have come while it was being parked, and found it owned.
+      hasArrivals(pool, run.id)
+        .then((arrived) => (arrived ? takeUp(run.id) : undefined))
+        .catch(parts.onTrouble('parking a run'))
+    },
+    async forsakeStrays() {
+      const owned = await listOwnedRuns(pool, worker)
+      const found = owned.filter((run) => !live.has(run) && !loading.has(run))
+      for (const run of found) if (strays.has(run)) await forsakeRun(pool, run, worker)
+      strays = new Set(found)
+    },
+    async clear(limitMs) {
+      isClosing = true
+      for (const resolve of waitingForRoom.splice(0)) resolve()
+      for (const run of [...live.values()]) run.stop()
+      const timeUp = new Promise<void>((resolve) => setTimeout(resolve, limitMs).unref())
+      await Promise.race([Promise.all([...live.values()].map((run) => run.finished)), timeUp])
+      for (const run of [...live.values()]) run.stopNow()
+    },
+  }
+}
+
+function poisoned({ crashes }: Claim) {
+  return {
+    code: 'poisoned',
+    message: `The process died ${crashes} times while it was at work on this run. Look at the steps in flight before continuing it.`,
+  }
+}

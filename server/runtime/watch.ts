@@ -1,0 +1,79 @@
+import { recoverRuns, wakeOverdueRuns } from '@/db/claims'
+import type { Database } from '@/db/client'
+import { makeEventPartitions } from '@/db/events'
+import { deleteGoneWorkers, takePulse } from '@/db/workers'
+import type { Logger } from '../log'
+import type { Clock } from './clock'
+import type { Custody } from './custody'
+import type { Schedules } from './schedules'
+
+/** Looks after runs, its own and those of the dead, every two seconds. */
+export interface Watch {
+  /** Processes that live, this one included. */
+  aliveWorkers(): number
+  /** Once, at once. */
+  look(): Promise<void>
+  start(): void
+  stop(): Promise<void>
+}
+
+const everyMs = 2_000
+const tidyEveryMs = 10_000
+const houseworkEveryMs = 3_600_000
+
+export function createWatch(parts: {
+  db: Database
+  clock: Clock
+  log: Logger
+  custody: Custody
+  /** Null in a process that starts no runs by itself. */
+  schedules: Schedules | null
+  onTrouble(doing: string): (error: unknown) => void
+}): Watch {
+  const { db, clock, log, custody, schedules } = parts
+  let aliveWorkers = 1
+  let tidiedAtMs = -Infinity
+  let houseworkAtMs = performance.now()
+  let timer: NodeJS.Timeout | null = null
+  let looking: Promise<void> | null = null
+
+  async function look(): Promise<void> {
+    const found = await recoverRuns(db)
+    if (found && found.recovered.length > 0) {
+      log.warn({ runs: found.recovered }, 'Runs of a process that died go on')
+    }
+    const askedAtMs = Date.now()
+    const pulse = await takePulse(db)
+    clock.learn(pulse.now, askedAtMs, Date.now())
+    aliveWorkers = pulse.aliveWorkers
+    if (custody.live.size > 0) await custody.lookIntoInbox([...custody.live.keys()])
+    if (performance.now() - tidiedAtMs > tidyEveryMs) {
+      tidiedAtMs = performance.now()
+      await custody.forsakeStrays()
+      await wakeOverdueRuns(db.pool)
+      await schedules?.plan()
+      await schedules?.tick()
+    }
+    if (performance.now() - houseworkAtMs > houseworkEveryMs) {
+      houseworkAtMs = performance.now()
+      await makeEventPartitions(db.pool)
+      await deleteGoneWorkers(db)
+    }
+  }
+
+  return {
+    aliveWorkers: () => aliveWorkers,
+    look,
+    start() {
+      timer = setInterval(() => {
+        looking ??= look()
+          .catch(parts.onTrouble('looking after runs'))
+          .finally(() => (looking = null))
+      }, everyMs)
+    },
+    async stop() {
+      if (timer) clearInterval(timer)
+      await looking
+    },
+  }
+}
