@@ -75,14 +75,14 @@ describe('completionsAt', () => {
     expect(names.map((one) => one.label)).toEqual(['constructor', '`a b`', '`in`'])
   })
 
-  test('never throws', () => {
+  test('never throws', { timeout: 30_000 }, () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.nat(80), (source, offset) => {
         for (const one of completionsAt(source, Math.min(offset, source.length), sample)) {
           expect(one.from).toBeLessThanOrEqual(offset)
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     )
   })
 })

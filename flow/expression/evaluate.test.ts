@@ -186,7 +186,7 @@ describe('resolveValue', () => {
   })
 })
 
-describe('laws', () => {
+describe('laws', { timeout: 60_000 }, () => {
   const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json>
   const names = fc.constantFrom('a', 'b', 'c', 'input')
 
@@ -234,9 +234,9 @@ describe('laws', () => {
           expect(error, text).toBeInstanceOf(ExpressionError)
         }
       }),
-      { numRuns: 1_500 },
+      { numRuns: 600 },
     )
-  }, 60_000)
+  })
 
   test('a value resolved without templates is itself', async () => {
     await fc.assert(

@@ -17,7 +17,7 @@ async function expectSame(source: string, input: Json): Promise<void> {
   expect(ours, source).toEqual(theirs)
 }
 
-describe('a guarded function yields what jsonata yields:', () => {
+describe('a guarded function yields what jsonata yields:', { timeout: 30_000 }, () => {
   test('$pad', async () => {
     const width = fc.integer({ min: -40, max: 40 })
     await fc.assert(

@@ -57,10 +57,6 @@ describe('an expression that would end the process elsewhere', () => {
     ['a truth of doubled lists', chain('$v60 ? 1 : 2', '[[X], [X]]')],
     ['a flattening of doubled lists', chain('{"a": $v60}.*', '[[X], [X]]')],
     ['distinct of doubled objects', chain('$distinct([$v60, $v59])', '{"l": X, "r": X}')],
-    ['an endless tail call', '($f := function($n){ $f($n + 1) }; $f(1))'],
-    ['an endless recursion', '($f := function($n){ 1 + $f($n + 1) }; $f(1))'],
-    ['an endless branching', '($f := function($n){ [$f($n + 1), $f($n + 1)] }; $f(1))'],
-    ['an endless map', '($f := function($n){ $map([1, 2], function($x){ $f($x) }) }; $f(1))'],
     ['roman numerals without end', '$formatInteger(1e15, "I")'],
     ['deep brackets', `${'['.repeat(600)}${']'.repeat(600)}`],
     ['deep parentheses', '('.repeat(4_900)],
@@ -70,10 +66,20 @@ describe('an expression that would end the process elsewhere', () => {
     ['a result past its size', '$pad("", 2000000, "x")'],
     ['a long regular expression', '$match("x", /(((((a{1,500}){1,500}){1,500}){1,500}){1,500})/)'],
   ])('ends by a limit: %s', { timeout: 20_000 }, async (_, source) => {
-    const error = await failure(source)
+    const error = await failure(source, root, { timeoutMs: 15_000 })
     expect(['expression_limit', 'expression_syntax']).toContain(error.code)
+    expect(error.reason, 'ended by the clock only').not.toBe('D1012')
     if (error.code === 'expression_syntax') expect(source).toContain('/(')
     expect(error.message.length).toBeLessThan(600)
+  })
+
+  test.each([
+    ['an endless tail call', '($f := function($n){ $f($n + 1) }; $f(1))'],
+    ['an endless recursion', '($f := function($n){ 1 + $f($n + 1) }; $f(1))'],
+    ['an endless branching', '($f := function($n){ [$f($n + 1), $f($n + 1)] }; $f(1))'],
+    ['an endless map', '($f := function($n){ $map([1, 2], function($x){ $f($x) }) }; $f(1))'],
+  ])('ends by the clock or the stack: %s', async (_, source) => {
+    expect((await failure(source, root, { timeoutMs: 200 })).code).toBe('expression_limit')
   })
 
   test.each([
