@@ -141,21 +141,29 @@ function paint(
 
 /**
  * A text as it may stand between quotes: letters, digits, blanks and `_.,+=!?-/` as they are, a new line as `<br/>`, every
- * other character as its number. What Markdown takes for a list at the beginning of a line (`1.`, `-`, `+`) is
- * numbered too, for Mermaid refuses to draw those.
+ * other character as its number. Numbered too are blanks at the ends of a line, which Mermaid cuts off, and what Markdown
+ * takes for a list at the beginning of one (`1.`, `-`, `+`), which Mermaid refuses to draw.
  */
 export function escapeLabel(text: string): string {
   if (text === '') return '#160;'
   return text
     .split(/\r\n|\r|\n/)
-    .map((line) => {
-      const list = /^\s*(?:\d+(?=\.)|(?=[-+]))/u.exec(line)
-      const start = list?.[0].length ?? -1
-      return [...line]
-        .map((character, index) => (index !== start && isPlain(character) ? character : numbered(character)))
-        .join('')
-    })
+    .map(escapeLine)
     .join('<br/>')
+}
+
+function escapeLine(line: string): string {
+  const first = line.length - line.trimStart().length
+  const end = line.trimEnd().length
+  const list = /^\s*(?:\d+(?=\.)|(?=[-+]))/u.exec(line)?.[0].length
+  let escaped = ''
+  let at = 0
+  for (const character of line) {
+    const isCut = at < first || at >= end
+    escaped += isCut || at === list || !isPlain(character) ? numbered(character) : character
+    at += character.length
+  }
+  return escaped
 }
 
 function isPlain(character: string): boolean {
