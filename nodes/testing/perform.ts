@@ -17,6 +17,8 @@ export interface Given {
   now?: number
   signal?: AbortSignal
   services?: Partial<Services>
+  /** The whole root of its expressions, in place of one made of the above. */
+  root?: JsonObject
 }
 
 export interface Performed {
@@ -59,7 +61,7 @@ async function contextOf(kind: KindName, config: JsonObject, given: Given) {
   const logs: string[] = []
   let text = ''
   const { input = null, trigger = null, state = {}, steps = {}, now = noon } = given
-  const root: JsonObject = { input, trigger, state, steps, run: {}, vars: {} }
+  const root: JsonObject = given.root ?? { input, trigger, state, steps, run: {}, vars: {} }
   const secret = (name: string) => Promise.resolve(given.secrets?.[name] ?? '')
   const resolved = await resolveConfig(definitionOf(kind), config, root, { now, secret })
   const context: StepContext = {
