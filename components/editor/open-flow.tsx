@@ -1,23 +1,23 @@
 'use client'
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
+import dynamic from 'next/dynamic'
 import { failureOf } from '@/components/api/failure'
-import { useTRPC, useTRPCClient, type ApiOutput } from '@/components/api/trpc'
-import { usePageTitle } from '@/components/session/page-title'
+import { useTRPC } from '@/components/api/trpc'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
-import { kinds } from '@/nodes/definitions'
-import { createEditMemory } from './edit-memory'
-import { Editor } from './editor'
 import { EditorSkeleton } from './editor-skeleton'
-import { createEditorStore, type EditorStore } from './editor-store'
-import { thisTab } from './this-tab'
+
+// The editor's code comes beside the flow's data, not before it is asked for.
+const loadEditor = () => import('./opened-flow')
+const OpenedFlow = dynamic(async () => (await loadEditor()).OpenedFlow, { loading: EditorSkeleton })
 
 /** Loads a flow and opens the editor on it. */
 export function OpenFlow({ id }: { id: string }) {
   const api = useTRPC()
+  useEffect(() => void loadEditor(), [])
   // Once: from then on the editor's store is the newest version there is.
   const flow = useQuery({
     ...api.flows.get.queryOptions({ id }),
@@ -26,7 +26,7 @@ export function OpenFlow({ id }: { id: string }) {
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   })
-  if (flow.data) return <Opened key={id} id={id} flow={flow.data} />
+  if (flow.data) return <OpenedFlow key={id} id={id} flow={flow.data} />
   if (flow.isPending) return <EditorSkeleton />
   const { code, message } = failureOf(flow.error)
   return (
@@ -49,41 +49,4 @@ export function OpenFlow({ id }: { id: string }) {
       {message}
     </EmptyState>
   )
-}
-
-function Opened({ id, flow }: { id: string; flow: ApiOutput['flows']['get'] }) {
-  const api = useTRPC()
-  const client = useTRPCClient()
-  const queries = useQueryClient()
-  const [store, setStore] = useState<EditorStore | null>(null)
-  usePageTitle(flow.document.name || id)
-
-  useEffect(() => {
-    const made = createEditorStore({
-      flow: {
-        flowId: id,
-        document: flow.document,
-        revision: flow.revision,
-        liveVersion: flow.liveVersion,
-        draftDiffers: flow.draftDiffers,
-      },
-      kinds,
-      save: (document, revision) => client.flows.save.mutate({ id, document, revision }),
-      memory: createEditMemory(id, sessionStorage, localStorage, thisTab()),
-    })
-    const leave = () => made.leave()
-    const retry = () => void made.flush()
-    window.addEventListener('pagehide', leave)
-    window.addEventListener('online', retry)
-    setStore(made)
-    return () => {
-      window.removeEventListener('pagehide', leave)
-      window.removeEventListener('online', retry)
-      made.close()
-      // Stale for the next page that asks; asking now would be for nobody.
-      void queries.invalidateQueries({ queryKey: api.flows.pathKey(), refetchType: 'none' })
-    }
-  }, [id, flow, client, queries, api])
-
-  return store ? <Editor store={store} /> : <EditorSkeleton />
 }

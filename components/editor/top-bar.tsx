@@ -39,7 +39,8 @@ export function TopBar({ isGoing, isStarting }: { isGoing: boolean; isStarting: 
     <header className="border-line bg-surface z-20 grid h-12 shrink-0 grid-cols-[1fr_auto_1fr] items-center gap-2.5 border-b px-3">
       <h1 className="sr-only">{name || 'Untitled flow'}</h1>
       <div className="flex min-w-0 items-center gap-2.5">
-        <Link href="/flows" aria-label="All flows" className="rounded-md">
+        {/* Not prefetched: the drawing needs the line first. Hovering loads them soon enough. */}
+        <Link href="/flows" prefetch={false} aria-label="All flows" className="rounded-md">
           <Logo />
         </Link>
         <div className="text-ink-faint flex min-w-0 items-center">
@@ -56,7 +57,7 @@ export function TopBar({ isGoing, isStarting }: { isGoing: boolean; isStarting: 
         <Link href={`/flows/${flowId}`} aria-current="page" className={segmentStyle}>
           Build
         </Link>
-        <Link href={`/flows/${flowId}/runs`} className={segmentStyle}>
+        <Link href={`/flows/${flowId}/runs`} prefetch={false} className={segmentStyle}>
           Runs
         </Link>
       </nav>
