@@ -20,8 +20,8 @@ export function EventLog() {
   const nameOf = useMemo(() => {
     const names = new Map(document?.nodes.map((node) => [node.id as string, node.name || node.id]))
     return (step: string) => {
-      const { node, round } = parseStepId(step)
-      const place = placeOf({ id: step, round })
+      const { scope, node, round } = parseStepId(step)
+      const place = placeOf({ scope, round })
       return `${names.get(node) ?? node}${place ? ` (${place})` : ''}`
     }
   }, [document])

@@ -1,7 +1,7 @@
 import type { FlowDocument } from '@/flow/document'
 import type { StepStatus } from '@/flow/run/event'
 import type { RunState, StepState } from '@/flow/run/state'
-import { parseScope, parseStepId, type StepId } from '@/flow/run/step-id'
+import { parseScope, type Scope, type StepId } from '@/flow/run/step-id'
 import type { Span } from './time-scale'
 
 /** One try within a step's bar. */
@@ -32,7 +32,7 @@ export interface TimelineRow {
  * `nowMs` ends the bars of steps that go on.
  */
 export function timelineRows(document: FlowDocument, state: RunState, nowMs: number): TimelineRow[] {
-  const names = new Map(document.nodes.map((node) => [node.id as string, node.name || node.id]))
+  const names = new Map<string, string>(document.nodes.map((node) => [node.id, node.name || node.id]))
   const startMs = state.startedAt ? Date.parse(state.startedAt) : nowMs
   const children = new Map<string, StepState[]>()
   for (const step of state.steps.values()) {
@@ -41,15 +41,29 @@ export function timelineRows(document: FlowDocument, state: RunState, nowMs: num
     if (group) group.push(step)
     else children.set(inside, [step])
   }
+  const known = rowsOf(document)
   const rows: TimelineRow[] = []
   const add = (container: string, depth: number) => {
     const group = children.get(container) ?? []
-    for (const step of [...group].sort(byItemThenOrder)) {
-      rows.push(rowOf(step, names.get(step.node) ?? step.node, depth, startMs, nowMs))
-      add(step.id, depth + 1)
+    for (const step of group.sort(byItemThenOrder)) {
+      let row = known.get(step)
+      if (!row) {
+        row = rowOf(step, names.get(step.node) ?? step.node, depth, startMs, nowMs)
+        if (step.endedAt !== undefined) known.set(step, row)
+      }
+      rows.push(row)
+      if (children.has(step.id)) add(step.id, depth + 1)
     }
   }
   add('', 0)
+  return rows
+}
+
+/** Rows of steps that have ended, which never change: a long run is laid out anew with every tick of its clock. */
+const endedRows = new WeakMap<FlowDocument, WeakMap<StepState, TimelineRow>>()
+function rowsOf(document: FlowDocument): WeakMap<StepState, TimelineRow> {
+  let rows = endedRows.get(document)
+  if (!rows) endedRows.set(document, (rows = new WeakMap()))
   return rows
 }
 
@@ -98,8 +112,8 @@ function attemptsOf(step: StepState, fromMs: number, toMs: number, startMs: numb
 }
 
 /** `round 2`, `item 3`, or both, as people count: from 1. */
-export function placeOf(step: { id: StepId; round: number }): string {
-  const inside = parseScope(parseStepId(step.id).scope)
+export function placeOf(step: { scope: Scope; round: number }): string {
+  const inside = parseScope(step.scope)
   const parts = inside ? [`item ${inside.index + 1}`] : []
   if (step.round > 1) parts.push(`round ${step.round}`)
   return parts.join(', ')
