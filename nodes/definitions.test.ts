@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { iconNames } from 'lucide-react/dynamic'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { documentSchema, nodeSchema } from '@/flow/document'
 import { fieldMeta } from '@/flow/field'
 import type { Json } from '@/flow/json'
 import { canFail, categories, type KindDefinition } from '@/flow/kind'
@@ -70,5 +71,13 @@ describe.each(all)('%s', (name, definition) => {
       const isChosen = JSON.stringify(definition.defaults).includes(`"${port.name}"`)
       expect(isChosen || page.includes(`\`${port.name}\``)).toBe(true)
     }
+  })
+
+  test('has an example on its page that is a valid node', () => {
+    const page = readFileSync(`${pages}${name}.md`, 'utf8')
+    const node = nodeSchema.parse(JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? ''))
+    expect(node.kind).toBe(name)
+    const config = definition.config.parse(node.config)
+    expect(definition.check?.(config, node, documentSchema.parse({ millrace: 1, id: 'f' })) ?? []).toEqual([])
   })
 })

@@ -268,7 +268,9 @@ function fillLabels(
   ].slice(0, most)
 }
 
-/** Sentences that have to do with the topic first, then the others; in their order. */
+/** Sentences that have most to do with the topic, in their order; whole ones before scraps such as `Total: 3`. */
 function partsOf(text: string, topic: string, count: number): string[] {
-  return sentencesOf(summarize(text, topic, count))
+  const parts = sentencesOf(summarize(text, topic, count + 2))
+  const isWhole = (part: string) => part.split(/\s+/).length >= 4
+  return [...parts.filter(isWhole), ...parts.filter((part) => !isWhole(part))].slice(0, count)
 }

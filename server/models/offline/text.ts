@@ -1,6 +1,6 @@
 import { isObject, type Json } from '@/flow/json'
 import { jsonIn } from './facts'
-import { sentencesOf, splitNames, stemsOf } from './words'
+import { overlap, sentencesOf, splitNames, stemsOf } from './words'
 
 const label = 'Offline model:'
 
@@ -17,13 +17,11 @@ export function answerText(instructions: string, prompt: string): string {
 /** At most so many sentences of a text: those that share most words with the topic, earlier ones before later ones. */
 export function summarize(text: string, topic: string, sentenceLimit: number): string {
   const wanted = new Set(stemsOf(topic))
-  const sentences = sentencesOf(readable(text)).slice(0, 500)
+  const sentences = tellingSentences(text)
   const ranked = sentences
     .map((sentence, index) => {
-      const stems = new Set(stemsOf(sentence))
-      const shared = [...stems].filter((each) => wanted.has(each)).length
       const hasNumber = /\d/.test(sentence) ? 0.5 : 0
-      return { index, score: shared + hasNumber + 1 / (index + 1) }
+      return { index, score: overlap(wanted, new Set(stemsOf(sentence))) + hasNumber + 1 / (index + 1) }
     })
     .sort((a, b) => b.score - a.score || a.index - b.index)
     .slice(0, sentenceLimit)
@@ -32,6 +30,19 @@ export function summarize(text: string, topic: string, sentenceLimit: number): s
     .map(({ index }) => sentences[index] ?? '')
     .map((sentence) => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`))
     .join(' ')
+}
+
+/** Words before a colon that name the part of a prompt and say nothing themselves. */
+const partLabel = /^(?:question|inquiry|facts?|problem|prompt|input|message|context|task|text)\s*:\s*/i
+
+/** The sentences that say something: each once, without headings, and without questions when there is more than those. */
+function tellingSentences(text: string): string[] {
+  const all = sentencesOf(readable(text))
+    .map((sentence) => sentence.replace(partLabel, ''))
+    .filter((sentence) => sentence !== '' && !sentence.endsWith(':'))
+  const unique = [...new Set(all)].slice(0, 500)
+  const statements = unique.filter((sentence) => !sentence.endsWith('?'))
+  return statements.length > 0 ? statements : unique
 }
 
 /** A text with JSON inside told as sentences. */
