@@ -13,6 +13,8 @@ export default defineConfig({
   globalTimeout: 12 * 60_000,
   reporter: 'list',
   use: {
+    actionTimeout: 15_000,
+    navigationTimeout: 30_000,
     viewport: { width: 1440, height: 900 },
     locale: 'en-GB',
     timezoneId: 'UTC',
