@@ -84,6 +84,7 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
   throw new EnvError(
     result.error.issues.map((issue) => {
       const name = String(issue.path[0])
+      if (issue.message.startsWith(name)) return issue.message
       return `${name} is ${shown(name, variables[name])}: ${issue.message}`
     }),
   )

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { PostgresError } from '@/db/embedded'
 import { boot } from './boot'
 import { EnvError, parseEnv, type Env } from './env'
@@ -42,14 +43,22 @@ async function fail(error: unknown): Promise<never> {
     console.error(await portSentence(env.PORT ?? 3000))
     process.exit(portTakenCode)
   }
-  if (error instanceof PostgresError) console.error(error.message)
-  else if (env.DATABASE_URL && isDatabaseAway(error)) {
-    const { host, pathname } = new URL(env.DATABASE_URL)
-    console.error(
-      `The database at ${host}${pathname} cannot be reached: start it, correct DATABASE_URL, or leave it out to use the built-in Postgres.`,
-    )
-  } else log.fatal({ err: error }, 'Millrace could not start')
+  const told = error instanceof PostgresError ? error.message : databaseSentence(error)
+  if (told) console.error(told)
+  else log.fatal({ err: error }, 'Millrace could not start')
   process.exit(1)
+}
+
+/** What to do about a DATABASE_URL that leads nowhere; null when the error is about something else. */
+function databaseSentence(error: unknown): string | null {
+  if (!env.DATABASE_URL) return null
+  const { host, pathname } = new URL(env.DATABASE_URL)
+  const remedy = 'correct DATABASE_URL, or leave it out to use the built-in Postgres.'
+  if (isDatabaseAway(error))
+    return `The database at ${host}${pathname} cannot be reached: start it, ${remedy}`
+  // Wrong user or password (class 28), no such database (3D).
+  const isRefused = error instanceof pg.DatabaseError && /^(28|3D)/.test(error.code ?? '')
+  return isRefused ? `The database at ${host}${pathname} says "${error.message}": ${remedy}` : null
 }
 
 async function portSentence(port: number): Promise<string> {

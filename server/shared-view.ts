@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { FlowDocument, FlowNode } from '@/flow/document'
 import { isObject, type Json, type JsonObject } from '@/flow/json'
-import type { RunEvent } from '@/flow/run/event'
+import { parseEvent, type RunEvent } from '@/flow/run/event'
 import { definitions, kinds } from '@/nodes/definitions'
 
 const hidden = '•••'
@@ -76,7 +76,26 @@ const isLiteral = (text: string) => text !== '' && !text.includes('${')
 
 /** The history without what would let a stranger act (wait tokens) and without who did what. */
 export function maskEvents(events: readonly RunEvent[]): RunEvent[] {
-  return events.map(maskEvent)
+  const people = new Set<Json>()
+  for (const event of events) {
+    if (event.type === 'run_started' && event.data.user) people.add(event.data.user)
+    if (event.type === 'answer_received' && event.data.resolution.by === 'answer') {
+      people.add(event.data.resolution.person ?? null)
+    }
+  }
+  people.delete(null)
+  return events.map((event) => parseEvent(withoutPeople(maskEvent(event), people)))
+}
+
+/** A step may have put who answered into its output. */
+function withoutPeople(value: unknown, people: ReadonlySet<unknown>): unknown {
+  if (people.size === 0) return value
+  if (people.has(value)) return hidden
+  if (Array.isArray(value)) return value.map((item) => withoutPeople(item, people))
+  if (!isObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, withoutPeople(member, people)]),
+  )
 }
 
 function maskEvent(event: RunEvent): RunEvent {

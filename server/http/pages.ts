@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { App } from '../app'
@@ -20,12 +21,14 @@ export async function loadPages(options: {
 }): Promise<Pages> {
   const { isDevelopment, server, port } = options
   const { default: next } = await import('next')
+  await readConfigQuietly(isDevelopment)
   const nextApp = next({
     dev: isDevelopment,
     dir: rootFolder,
     httpServer: server,
     hostname: 'localhost',
     port,
+    quiet: !isDevelopment,
   })
   await nextApp.prepare()
   const handle = nextApp.getRequestHandler()
@@ -48,6 +51,15 @@ export async function loadPages(options: {
     upgrade,
     close: () => nextApp.close(),
   }
+}
+
+/** Next announces its configuration unless it has read it before; a start prints one line, and that is ours. */
+async function readConfigQuietly(isDevelopment: boolean): Promise<void> {
+  const require = createRequire(import.meta.url)
+  const {
+    default: read,
+  }: { default: (phase: string, folder: string) => Promise<unknown> } = require('next/dist/server/config')
+  await read(isDevelopment ? 'phase-development-server' : 'phase-production-server', rootFolder)
 }
 
 function headersOf(request: IncomingMessage): Headers {

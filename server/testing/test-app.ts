@@ -1,5 +1,6 @@
 import type { Hono } from 'hono'
 import { pino } from 'pino'
+import { openDatabase } from '@/db/client'
 import { createOwner } from '@/db/users'
 import { testDatabase, type TestDatabase } from '@/db/testing/database'
 import type { FlowDocumentInput } from '@/flow/document'
@@ -45,9 +46,13 @@ export interface TestApp {
 const secret = 'a secret of tests, long enough to be one'
 
 /** The real server but for its socket, on a database of its own. */
-export async function testApp(variables: Record<string, string> = {}): Promise<TestApp> {
+export async function testApp(
+  variables: Record<string, string> = {},
+  /** Leads to the database by another address, such as a proxy's. */
+  through?: (url: string) => Promise<string>,
+): Promise<TestApp> {
   const database = await testDatabase()
-  const { db } = database
+  const db = through ? openDatabase(await through(database.url)) : database.db
   const env = parseEnv({ MILLRACE_DATA: '.millrace/test', LOG_LEVEL: 'silent', ...variables })
   const log = pino({ level: env.LOG_LEVEL ?? 'silent' })
   const secrets = createSecrets(db, secret)
@@ -95,6 +100,7 @@ export async function testApp(variables: Record<string, string> = {}): Promise<T
     async close() {
       await runtime.stop()
       await services.close()
+      if (db !== database.db) await db.pool.end()
       await database.drop()
     },
   }

@@ -352,7 +352,8 @@ describe('share links', () => {
     const client = clientOf(ada)
     await server.addFlow(ada, asking('shown_run'))
     const { id } = await client.runs.start.mutate({ flow: 'shown_run', input: { a: 1 } })
-    await client.runs.answer.mutate({ id, step: 'ask', answer: 'approved' }).catch(() => undefined)
+    await server.app.runtime.waitForEnd(id, 100)
+    await client.runs.answer.mutate({ id, step: 'ask', answer: 'approved' })
     await server.app.runtime.waitForEnd(id, 10_000)
     const { token } = await client.shares.create.mutate({ flow: 'shown_run', run: id })
     const { run } = await clientOf(null).shares.get.query({ token })
@@ -360,8 +361,8 @@ describe('share links', () => {
     const waiting = run?.events.find((event) => event.type === 'step_waiting')
     expect(waiting?.data).not.toHaveProperty('token')
     expect(run?.events[0]?.data).not.toHaveProperty('user')
-    const answered = run?.events.find((event) => event.type === 'answer_received')
-    expect(JSON.stringify(answered)).not.toContain(ada.email)
+    expect(run?.events.map((event) => event.type)).toContain('answer_received')
+    expect(JSON.stringify(run)).not.toContain(ada.email)
   })
 
   test('a run of another flow cannot ride along', async () => {

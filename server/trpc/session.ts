@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import type { App } from '../app'
 import type { Role } from '../auth/caller'
 import { isFromOwnPage } from '../auth/origin'
 import { passwordSchema } from '../auth/password'
 import { isSetUp, setUp } from '../auth/setup'
-import { isDatabaseAway } from '../explain'
+import { unreadiness } from '../http/health'
 import { RequestError } from '../request-error'
 import { publicProcedure, router } from './trpc'
 
@@ -19,34 +18,18 @@ interface SessionView {
   problems: string[]
 }
 
-function problemsOf(app: App): string[] {
-  const { database } = app.runtime.health()
-  return database === 'away'
-    ? ['The database cannot be reached. What was started goes on when it is back.']
-    : []
-}
-
 export const sessionRouter = router({
   get: publicProcedure.query(async ({ ctx }): Promise<SessionView> => {
     const { app, caller } = ctx
-    const signedIn = caller
-      ? {
-          user: caller.user,
-          workspace: { id: caller.workspaceId, name: caller.workspaceName },
-          role: caller.role,
-        }
-      : { user: null, workspace: null, role: null }
-    try {
-      const setupNeeded = !caller && !(await isSetUp(app.db))
-      return { setupNeeded, ...signedIn, version: app.version, problems: problemsOf(app) }
-    } catch (error) {
-      if (!isDatabaseAway(error)) throw error
-      return {
-        setupNeeded: false,
-        ...signedIn,
-        version: app.version,
-        problems: ['The database cannot be reached. What was started goes on when it is back.'],
-      }
+    const problems = await unreadiness(app)
+    return {
+      // While the database is away nobody can say; the interface shows that first.
+      setupNeeded: problems.length === 0 && !caller && !(await isSetUp(app.db)),
+      user: caller?.user ?? null,
+      workspace: caller ? { id: caller.workspaceId, name: caller.workspaceName } : null,
+      role: caller?.role ?? null,
+      version: app.version,
+      problems,
     }
   }),
 
