@@ -14,7 +14,7 @@ export interface ModelRequest {
   onText?: (chunk: string) => void
 }
 
-export interface ModelAnswer {
+interface ModelAnswer {
   text: string
   /** Present when a schema was given: matches it. */
   object?: Json

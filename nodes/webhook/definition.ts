@@ -5,7 +5,7 @@ import { oneLine } from '../summary'
 
 export const hookMethods = ['POST', 'GET', 'PUT', 'PATCH', 'DELETE', 'ANY'] as const
 
-export const hookAuthSchema = z.discriminatedUnion('type', [
+const hookAuthSchema = z.discriminatedUnion('type', [
   z
     .strictObject({
       type: z.literal('bearer'),

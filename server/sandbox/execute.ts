@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { Scope, type QuickJSContext, type QuickJSHandle, type QuickJSWASMModule } from 'quickjs-emscripten'
+import type { LogLevel } from '@/nodes/step'
 import { prelude } from './prelude'
 import type { Program, SandboxFailure, SandboxLimits } from './program'
 
@@ -7,8 +8,6 @@ const fileName = 'code.js'
 /** What the sandbox may put on its own stack. The thread's real one (see pool.ts) holds far more than this comes to. */
 const stackBytes = 512 * 1024
 const logLineLimit = 1_000
-
-type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 export interface Execution {
   result: { json: string } | { failure: SandboxFailure }

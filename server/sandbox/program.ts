@@ -1,3 +1,5 @@
+import type { LogLevel } from '@/nodes/step'
+
 /** A code step on its way to a thread. Values travel as JSON text: parsed inside the sandbox, never outside it. */
 export interface Program {
   id: number
@@ -40,7 +42,7 @@ export type SandboxFailure = {
 /** What comes back from a thread: log lines as they are written, then one end. `isSpent`: the thread can no longer be used. */
 export type ThreadMessage =
   | { type: 'ready' }
-  | { type: 'log'; id: number; level: 'debug' | 'info' | 'warn' | 'error'; message: string }
+  | { type: 'log'; id: number; level: LogLevel; message: string }
   | ({ id: number; isSpent: boolean } & (
       { type: 'done'; json: string } | { type: 'failed'; failure: SandboxFailure }
     ))

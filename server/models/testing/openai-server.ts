@@ -11,7 +11,7 @@ export type Reply =
   | { endAfter: string }
   | { silent: true }
 
-export interface ChatRequest {
+interface ChatRequest {
   authorization: string | undefined
   body: {
     model: string
