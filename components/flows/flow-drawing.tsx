@@ -2,10 +2,14 @@ import { useMemo } from 'react'
 import { classNames } from '@/components/ui/class-names'
 import type { Drawing } from '@/flow/drawing'
 
-const node = { width: 212, height: 52 }
-const margin = 24
-/** A flow of one or two steps is not blown up beyond this many canvas pixels across. */
-const least = { width: 900, height: 260 }
+/** The picture's own units: it scales to whatever holds it. */
+const size = { width: 320, height: 112 }
+/** Of a node on the canvas, in canvas pixels. */
+const nodeWidth = 212
+const widest = 56
+const narrowest = 16
+/** Nodes from this width on show a line for their name. */
+const namedFrom = 34
 
 const fills: Record<Drawing['nodes'][number]['category'], string> = {
   trigger: 'fill-category-trigger',
@@ -20,72 +24,82 @@ const fills: Record<Drawing['nodes'][number]['category'], string> = {
 
 /** A flow as a small picture: its steps in the colours of their categories, and the lines between them. */
 export function FlowDrawing({ drawing, className }: { drawing: Drawing; className?: string }) {
-  const { box, lines } = useMemo(() => layOut(drawing), [drawing])
+  const { width, height, places, lines } = useMemo(() => layOut(drawing), [drawing])
+  const tile = height - 5
   return (
     <svg
       aria-hidden
-      viewBox={box}
-      preserveAspectRatio="xMidYMid meet"
+      viewBox={`0 0 ${size.width} ${size.height}`}
       className={classNames('size-full', className)}
     >
       {lines.map((line, index) => (
-        <path
-          key={index}
-          d={line}
-          vectorEffect="non-scaling-stroke"
-          className="stroke-line-strong fill-none stroke-[1.2]"
-        />
+        <path key={index} d={line} className="stroke-line-strong fill-none stroke-[0.8]" />
       ))}
-      {drawing.nodes.map(({ id, category, x, y }) => (
+      {places.map(({ id, category, x, y }) => (
         <g key={id} transform={`translate(${x} ${y})`}>
           <rect
-            width={node.width}
-            height={node.height}
-            rx={14}
-            vectorEffect="non-scaling-stroke"
-            className="fill-surface stroke-line-strong stroke-1"
+            width={width}
+            height={height}
+            rx={3.5}
+            className="fill-surface stroke-line-strong stroke-[0.8]"
           />
-          <rect x={11} y={11} width={30} height={30} rx={9} className={fills[category]} opacity={0.85} />
-          <rect x={54} y={21} width={110} height={10} rx={5} className="fill-line-strong" />
+          <rect
+            x={2.5}
+            y={2.5}
+            width={tile}
+            height={tile}
+            rx={2}
+            className={fills[category]}
+            opacity={0.85}
+          />
+          {width >= namedFrom && (
+            <rect
+              x={tile + 6}
+              y={height / 2 - 1.25}
+              width={width - tile - 12}
+              height={2.5}
+              rx={1.25}
+              className="fill-line-strong"
+            />
+          )}
         </g>
       ))}
     </svg>
   )
 }
 
+/** Fits the flow into the picture. Of a long flow the nodes shrink less than the gaps, and the height is stretched. */
 function layOut({ nodes, edges }: Drawing) {
-  const from = {
-    x: nodes.reduce((least, { x }) => Math.min(least, x), nodes[0]?.x ?? 0),
-    y: nodes.reduce((least, { y }) => Math.min(least, y), nodes[0]?.y ?? 0),
-  }
-  const to = {
-    x: Math.max(from.x, ...nodes.map(({ x }) => x + node.width)),
-    y: Math.max(from.y, ...nodes.map(({ y }) => y + node.height)),
-  }
-  const width = Math.max(to.x - from.x, least.width)
-  const height = Math.max(to.y - from.y, least.height)
-  const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 }
-  const box = [
-    middle.x - width / 2 - margin,
-    middle.y - height / 2 - margin,
-    width + 2 * margin,
-    height + 2 * margin,
-  ].join(' ')
-  const places = new Map(nodes.map((each) => [each.id, each]))
+  const x = spanOf(nodes.map((node) => node.x))
+  const y = spanOf(nodes.map((node) => node.y))
+  const scale = Math.min(widest / nodeWidth, (size.width - 2) / (x.length + nodeWidth))
+  const width = Math.max(nodeWidth * scale, narrowest)
+  const height = Math.min(Math.max(width * 0.36, 9.5), 16)
+  const scaleX = Math.min(scale, (size.width - 2 - width) / Math.max(x.length, 1))
+  const scaleY = Math.min(scaleX * 2, (size.height - 2 - height) / Math.max(y.length, 1))
+  const left = (size.width - x.length * scaleX - width) / 2
+  const top = (size.height - y.length * scaleY - height) / 2
+  const places = nodes.map((node) => ({
+    ...node,
+    x: left + (node.x - x.from) * scaleX,
+    y: top + (node.y - y.from) * scaleY,
+  }))
+  const byId = new Map(places.map((place) => [place.id, place]))
   const lines = edges.flatMap((edge) => {
-    const a = places.get(edge.from)
-    const b = places.get(edge.to)
-    return a && b ? [curve(a, b)] : []
+    const from = byId.get(edge.from)
+    const to = byId.get(edge.to)
+    if (!from || !to) return []
+    const start = { x: from.x + width, y: from.y + height / 2 }
+    const end = { x: to.x, y: to.y + height / 2 }
+    const bend = Math.max(6, Math.abs(end.x - start.x) / 2)
+    return [`M${start.x} ${start.y} C${start.x + bend} ${start.y} ${end.x - bend} ${end.y} ${end.x} ${end.y}`]
   })
-  return { box, lines }
+  return { width, height, places, lines }
 }
 
-/** From the right side of one node to the left side of another. */
-function curve(a: { x: number; y: number }, b: { x: number; y: number }): string {
-  const x1 = a.x + node.width
-  const y1 = a.y + node.height / 2
-  const x2 = b.x
-  const y2 = b.y + node.height / 2
-  const bend = Math.max(30, Math.abs(x2 - x1) / 2)
-  return `M${x1} ${y1} C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`
+function spanOf(values: readonly number[]): { from: number; length: number } {
+  const first = values[0] ?? 0
+  const from = values.reduce((least, value) => Math.min(least, value), first)
+  const to = values.reduce((most, value) => Math.max(most, value), first)
+  return { from, length: to - from }
 }

@@ -14,6 +14,7 @@ import {
 } from '@/components/ui/dropdown-menu'
 import { EmptyState } from '@/components/ui/empty-state'
 import { IconButton } from '@/components/ui/icon-button'
+import { AskingButton } from './asking-button'
 import { DockFrame } from './dock-frame'
 import { EventLog } from './event-log'
 import { InputPanel } from './input-panel'
@@ -65,6 +66,7 @@ export function RunDock({
             ))}
           </Tabs.List>
           <span className="flex-1" />
+          <AskingButton onSelectNode={onSelectNode} />
           {hasEvents && <RunHead flow={flow} runId={runId} />}
           {runId && <RunMenu flow={flow} runId={runId} onHide={run.hide} />}
           <IconButton

@@ -10,6 +10,7 @@ import { IconButton } from '@/components/ui/icon-button'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { FlowDocument } from '@/flow/document'
 import { WaitButtons } from './answer-form'
+import { AskingButton } from './asking-button'
 import { DockFrame } from './dock-frame'
 import { EventLog } from './event-log'
 import { RunAnnouncer } from './run-announcer'
@@ -66,6 +67,7 @@ export function RunViewer({ document, canAnswer }: { document: FlowDocument; can
                 </Tab>
               </Tabs.List>
               <span className="flex-1" />
+              {canAnswer && <AskingButton onSelectNode={select} />}
               <LiveRunPill />
             </div>
             <Pane value="timeline">

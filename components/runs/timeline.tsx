@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
 import { classNames } from '@/components/ui/class-names'
 import { formatDurationMs } from '@/flow/duration'
 import { isTerminal } from '@/flow/run/event'
@@ -49,6 +49,19 @@ export function Timeline({
     pastMs !== null && latest?.startedAt ? scale.at(pastMs - Date.parse(latest.startedAt)) : null
 
   const { ref, from, to } = useWindow(rows.length)
+  const shownId = shownStep?.id
+  const reveal = useEffectEvent((id: string) => {
+    const index = rows.findIndex((row) => row.step === id)
+    const list = ref.current
+    if (index < 0 || !list) return
+    const top = index * rowHeightPx
+    if (top < list.scrollTop) list.scrollTop = top
+    else if (top + rowHeightPx > list.scrollTop + list.clientHeight)
+      list.scrollTop = top + rowHeightPx - list.clientHeight
+  })
+  useEffect(() => {
+    if (shownId) reveal(shownId)
+  }, [shownId])
   return (
     <div ref={ref} className="min-h-0 flex-1 overflow-y-auto" role="list" aria-label="Steps of the run">
       <div className="relative" style={{ height: rows.length * rowHeightPx }}>

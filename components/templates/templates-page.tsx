@@ -78,7 +78,7 @@ function TemplateCard({
           <p className="text-ink-muted mt-1">{template.description}</p>
         </div>
         <div className="text-sm">
-          <h3 className="text-ink-faint text-xs font-medium">For real work it needs</h3>
+          <h3 className="text-ink-faint text-xs font-medium">Good to know</h3>
           {template.needs.length > 0 ? (
             <ul className="mt-1 flex list-disc flex-col gap-0.5 pl-4">
               {template.needs.map((need) => (
@@ -86,7 +86,7 @@ function TemplateCard({
               ))}
             </ul>
           ) : (
-            <p className="mt-1">Nothing more.</p>
+            <p className="mt-1">Needs nothing else.</p>
           )}
         </div>
         <div className="mt-auto flex items-center gap-3">
