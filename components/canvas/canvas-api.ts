@@ -23,6 +23,8 @@ export interface CanvasApi {
   /** The middle of what is in view, on the canvas and on the screen. */
   middle(): { at: Point; screen: Point }
   rename(node: string): void
+  /** Opens a note for typing. */
+  write(note: string): void
   /** Moves nodes to new places in front of the eyes; the owner stores the places when it is done. */
   glide(positions: Record<string, Point>): Promise<void>
 }
@@ -87,6 +89,7 @@ export function canvasApiOf(
       const known = flow.getNode(node)
       if (known?.type === 'step') store.setState({ renaming: known.data.node.id })
     },
+    write: (note) => store.setState({ writing: note }),
     glide: (positions) => glide(flow, store, positions),
   }
 }

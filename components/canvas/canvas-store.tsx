@@ -33,6 +33,8 @@ export interface CanvasView {
   problems: ReadonlyMap<string, readonly Problem[]>
   /** The node whose name is being typed on the canvas. */
   renaming: NodeId | null
+  /** The note whose text is being typed, by its id. */
+  writing: string | null
 }
 
 export type CanvasStore = StoreApi<CanvasView>
@@ -49,6 +51,7 @@ export function createCanvasStore(): CanvasStore {
     wiringTarget: null,
     problems: new Map(),
     renaming: null,
+    writing: null,
   }))
 }
 

@@ -16,6 +16,7 @@ import {
   useRef,
   useState,
   useSyncExternalStore,
+  type KeyboardEvent,
   type MouseEvent,
   type ReactNode,
 } from 'react'
@@ -34,6 +35,7 @@ import { StepNode } from './step-node'
 import { useDrop } from './use-drop'
 import { useNodeChanges, withPicks } from './use-node-changes'
 import { useWiring } from './use-wiring'
+import { neighborOf, type Direction } from './walk'
 import { ZoomControls } from './zoom-controls'
 
 const nodeTypes = { step: StepNode, note: NoteNode }
@@ -41,6 +43,7 @@ const edgeTypes = { flow: FlowEdge }
 /** From here on only what is in view is rendered; below, mounting on every pan would cost more than it saves. */
 const manyNodes = 150
 const mapFrom = 12
+const mapGap = 4
 const lowDetailBelow = 0.4
 
 /** React Flow, fed with our nodes and edges. */
@@ -83,13 +86,15 @@ export function Drawing({
   useEffect(() => {
     room.current = insets
   }, [insets])
+  const api = useRef<CanvasApi | null>(null)
   const [isPlaced, setPlaced] = useState(false)
   const onInit = useCallback(() => {
     if (!element.current) return
-    const api = canvasApiOf(flow, store, element.current, () => room.current)
-    api.open()
+    const made = canvasApiOf(flow, store, element.current, () => room.current)
+    api.current = made
+    made.open()
     setPlaced(true)
-    onReady?.(api)
+    onReady?.(made)
   }, [flow, store, onReady])
 
   const onNodesChange = useNodeChanges({ document, store, editing, onSelectionChange })
@@ -103,6 +108,20 @@ export function Drawing({
   const wiring = useWiring(document, store, editing)
   const drop = useDrop(document, store, editing)
 
+  /** Enter and Space select what has the keyboard. A canvas that only shows has no command table, so it walks by itself. */
+  const onKeyDown = (event: KeyboardEvent) => {
+    const id = canvasIdAt(event.target)
+    if (id === null || event.metaKey || event.ctrlKey || event.altKey || event.shiftKey) return
+    const direction = directions[event.key]
+    const node = document.nodes.find((each) => each.id === id)
+    const next = !editable && direction && node ? neighborOf(document, node, direction) : null
+    const isPress = (event.key === 'Enter' || event.key === ' ') && !selection.has(id)
+    if (!isPress && !next) return
+    event.preventDefault()
+    onSelectionChange(() => new Set([next?.id ?? id]))
+    if (next) api.current?.reveal(next.id)
+  }
+
   const contextMenu = (id: string | null) => (event: globalThis.MouseEvent | MouseEvent) => {
     if (!editing) return
     event.preventDefault()
@@ -111,7 +130,7 @@ export function Drawing({
   }
 
   return (
-    <div ref={element} className="relative size-full" {...drop}>
+    <div ref={element} className="relative size-full" onKeyDown={onKeyDown} {...drop}>
       <ReactFlow<CanvasModel, EdgeModel>
         nodes={nodes}
         edges={edges}
@@ -164,11 +183,24 @@ export function Drawing({
         <Background gap={20} size={1.6} color="var(--color-canvas-dot)" />
         <GuideLines />
         <ZoomControls onTidy={editable ? onTidy : undefined} />
-        {document.nodes.length > mapFrom && <OverviewMap />}
+        {document.nodes.length > mapFrom && <OverviewMap bottom={insets.bottom - mapGap} />}
       </ReactFlow>
       {children}
     </div>
   )
+}
+
+const directions: Record<string, Direction> = {
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+}
+
+/** The node or line that has the keyboard itself, not something inside it. */
+function canvasIdAt(target: EventTarget): string | null {
+  const isItem = target instanceof Element && target.matches('.react-flow__node, .react-flow__edge')
+  return isItem ? target.getAttribute('data-id') : null
 }
 
 const multiKeys = ['Meta', 'Control', 'Shift']

@@ -1,11 +1,11 @@
 'use client'
 
 import { NodeResizeControl, type NodeProps } from '@xyflow/react'
-import { memo, useState } from 'react'
+import { memo } from 'react'
 import { classNames } from '@/components/ui/class-names'
 import type { FlowNote } from '@/flow/document'
 import { useCanvasEditing } from './canvas-editing'
-import { useCanvasStore } from './canvas-store'
+import { useCanvasStore, useCanvasView } from './canvas-store'
 import { MarkdownView } from './markdown-view'
 import { noteCanvasId, type NoteModel } from './node-models'
 
@@ -24,7 +24,8 @@ export function NoteNode({ data, selected }: NodeProps<NoteModel>) {
 
 const NoteCard = memo(function NoteCard({ note, selected }: { note: FlowNote; selected: boolean }) {
   const editing = useCanvasEditing()
-  const [isWriting, setWriting] = useState(false)
+  const store = useCanvasStore()
+  const isWriting = useCanvasView((view) => view.writing === note.id)
   return (
     <div
       className={classNames(
@@ -34,7 +35,7 @@ const NoteCard = memo(function NoteCard({ note, selected }: { note: FlowNote; se
       )}
       onDoubleClick={(event) => {
         event.stopPropagation()
-        if (editing) setWriting(true)
+        if (editing) store.setState({ writing: note.id })
       }}
     >
       {isWriting && editing ? (
@@ -44,7 +45,7 @@ const NoteCard = memo(function NoteCard({ note, selected }: { note: FlowNote; se
           defaultValue={note.text}
           maxLength={20_000}
           onBlur={(event) => {
-            setWriting(false)
+            store.setState({ writing: null })
             if (event.target.value !== note.text) editing.onNoteText(note.id, event.target.value)
           }}
           onKeyDown={(event) => {

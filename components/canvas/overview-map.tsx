@@ -7,8 +7,8 @@ import type { CanvasModel } from './node-models'
 const color = (model: CanvasModel) =>
   model.type === 'step' ? `var(--color-category-${lookOf(model.data.node).category})` : 'var(--color-line)'
 
-/** The whole flow, small; drag to move the view. */
-export function OverviewMap() {
+/** The whole flow, small; drag to move the view. `bottom`: how far it stands above the foot of the canvas, in pixels. */
+export function OverviewMap({ bottom }: { bottom: number }) {
   return (
     <MiniMap<CanvasModel>
       pannable
@@ -20,7 +20,7 @@ export function OverviewMap() {
       nodeBorderRadius={12}
       maskColor="color-mix(in srgb, var(--color-canvas) 70%, transparent)"
       className="overview-map"
-      style={{ width: 168, height: 108 }}
+      style={{ width: 168, height: 108, marginBottom: bottom }}
     />
   )
 }

@@ -56,7 +56,15 @@ const StepCard = memo(function StepCard({ node, selected }: { node: FlowNode; se
           {announcement}
         </span>
         <div className="flex h-12.5 items-center gap-2.5 px-2.5">
-          <Tile category={look.category} size="md" className={classNames(faded && 'opacity-45 grayscale')}>
+          <Tile
+            category={look.category}
+            size="md"
+            className={classNames(
+              faded && 'opacity-45 grayscale',
+              // From afar the colour is all that can be read.
+              lowDetail && 'absolute inset-0 size-auto rounded-xl [&_svg]:size-8',
+            )}
+          >
             <KindIcon kind={node.kind} />
           </Tile>
           {!lowDetail && (

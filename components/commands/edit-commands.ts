@@ -1,5 +1,6 @@
+import { paletteSearchId } from '@/components/editor/palette-search'
 import type { Command } from './command'
-import { hasNodes, hasOneNode, hasSelection, oneNode } from './selected'
+import { hasNodes, hasOneNode, hasSelection, oneNode, oneNote } from './selected'
 
 const addCommands: readonly Command[] = [
   {
@@ -9,10 +10,8 @@ const addCommands: readonly Command[] = [
     keys: ['/'],
     run: ({ view, verbs }) => {
       const { canvas, pointer } = view.getState()
-      const middle = canvas?.middle()
-      const screen = pointer && canvas ? canvas.toScreen(pointer) : middle?.screen
-      const at = pointer ?? middle?.at
-      if (at && screen) verbs.openQuickAdd({ at: { x: at.x, y: at.y }, screen })
+      if (canvas && pointer) verbs.openQuickAdd({ at: pointer, screen: canvas.toScreen(pointer) })
+      else document.getElementById(paletteSearchId)?.focus()
     },
   },
   {
@@ -104,11 +103,15 @@ const stepCommands: readonly Command[] = [
   },
   {
     id: 'open',
-    title: 'Set up the step',
+    title: 'Set up the step, write the note',
     group: 'Edit',
     keys: ['Enter'],
-    enabled: hasOneNode,
-    run: ({ view }) => view.setState(({ inspectorFocus }) => ({ inspectorFocus: inspectorFocus + 1 })),
+    enabled: (context) => hasOneNode(context) || oneNote(context) !== null,
+    run: (context) => {
+      const note = oneNote(context)
+      if (note) context.view.getState().canvas?.write(note.id)
+      else context.view.setState(({ inspectorFocus }) => ({ inspectorFocus: inspectorFocus + 1 }))
+    },
   },
   {
     id: 'rename',

@@ -3,6 +3,7 @@
 import { createContext, useContext } from 'react'
 import { toast } from '@/components/ui/toaster'
 import { lookOf, nodeWidth } from '@/components/canvas/node-look'
+import { neighborOf, type Direction } from '@/components/canvas/walk'
 import { noteCanvasId, noteOfCanvasId, noteSize } from '@/components/canvas/node-models'
 import { copySelection, pasteOf, readClipboard } from '@/flow/clipboard'
 import {
@@ -24,7 +25,6 @@ import type { EditorStore } from './editor-store'
 import type { EditorViewStore, QuickAdd } from './editor-view'
 import { freePlace, gapX, placeAfter } from './placement'
 import { canvasIdsOf, onlyNode, selectedEdges, selectedNodes, selectedNotes } from './selection'
-import { neighborOf, type Direction } from './walk'
 
 export type EditorVerbs = ReturnType<typeof createVerbs>
 
@@ -309,6 +309,7 @@ export function createVerbs(editor: EditorStore, view: EditorViewStore) {
         { type: 'add_note', note: { id, text: '', color: 'yellow', position, size: noteSize } },
         { select: [noteCanvasId(id)] },
       )
+      view.getState().canvas?.write(id)
     },
     setNote(note: string, patch: Extract<Edit, { type: 'set_note' }>['patch']): void {
       editor.apply({ type: 'set_note', note, patch })

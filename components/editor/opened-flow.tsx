@@ -3,7 +3,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTRPC, useTRPCClient, type ApiOutput } from '@/components/api/trpc'
-import { usePageTitle } from '@/components/session/page-title'
 import { kinds } from '@/nodes/definitions'
 import { createEditMemory } from './edit-memory'
 import { Editor } from './editor'
@@ -17,7 +16,6 @@ export function OpenedFlow({ id, flow }: { id: string; flow: ApiOutput['flows'][
   const client = useTRPCClient()
   const queries = useQueryClient()
   const [store, setStore] = useState<EditorStore | null>(null)
-  usePageTitle(flow.document.name || id)
 
   useEffect(() => {
     const made = createEditorStore({

@@ -10,6 +10,7 @@ import type { KindDefinition } from '@/flow/kind'
 import { KindIcon } from '@/nodes/views'
 import { useVerbs } from './editor-verbs'
 import { searchKinds } from './kind-list'
+import { paletteSearchId } from './palette-search'
 
 /** Everything that can be added: drag onto the canvas, or click to add after the selected step. */
 export function Palette() {
@@ -27,7 +28,7 @@ export function Palette() {
         <label className="border-line bg-surface-raised text-ink-faint focus-within:border-accent flex h-8 items-center gap-2 rounded-md border px-2.5">
           <Search aria-hidden className="size-3.5" />
           <input
-            id="palette-search"
+            id={paletteSearchId}
             value={query}
             placeholder="Search steps"
             aria-label="Search steps"

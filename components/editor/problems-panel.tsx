@@ -18,7 +18,9 @@ export function ProblemsPanel() {
   const isOpen = useEditorView((view) => view.panel === 'problems')
   const view = useEditorViewStore()
   const next = useCommand('next-problem')
-  if (problems.length === 0) return null
+  const isEmpty = useEditor((state) => state.document.nodes.length === 0)
+  // An empty flow says what it needs in its middle.
+  if (problems.length === 0 || isEmpty) return null
   const errors = problems.filter((problem) => problem.severity === 'error').length
   return (
     <section

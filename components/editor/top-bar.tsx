@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { useState } from 'react'
 import { CommandItem } from '@/components/commands/command-items'
 import { useCommand } from '@/components/commands/use-commands'
+import { usePageTitle } from '@/components/session/page-title'
 import { useSession } from '@/components/session/session'
 import { Button } from '@/components/ui/button'
 import {
@@ -33,6 +34,8 @@ export function TopBar({ isGoing, isStarting }: { isGoing: boolean; isStarting: 
   const { data: session } = useSession()
   const flowId = useEditor((state) => state.flowId)
   const liveVersion = useEditor((state) => state.liveVersion)
+  const name = useEditor((state) => state.document.name)
+  usePageTitle(name || 'Untitled flow')
   const share = useCommand('share')
   const publish = useCommand('publish')
   return (
@@ -111,7 +114,7 @@ function FlowName() {
         if (event.key === 'Escape') event.currentTarget.value = name
         if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur()
       }}
-      className="text-ink hover:bg-surface-hover focus:bg-surface-hover -ml-1 field-sizing-content max-w-72 min-w-24 truncate rounded-sm bg-transparent px-1 py-0.5 font-semibold"
+      className="text-ink hover:bg-surface-hover focus:bg-surface-hover -ml-1 field-sizing-content max-w-72 min-w-8 truncate rounded-sm bg-transparent px-1 py-0.5 font-semibold"
     />
   )
 }
