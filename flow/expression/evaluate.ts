@@ -38,6 +38,19 @@ export interface ResolveOptions extends EvaluateOptions {
  * (the other branch, the right side of a decided `and`) is not asked for. Only references that lead somewhere can still
  * yield nothing, such as a filter that lets nobody pass: that is null.
  *
+ * **Cost**, in µs of processor time on 2 busy cores, beside jsonata without any guard (evaluating alone, source cached):
+ *
+ * | | compile | jsonata's | evaluate | jsonata's |
+ * |---|---|---|---|---|
+ * | `trigger.customer.id` | 47 | 45 | 2.1 | 7 |
+ * | `trigger.amount > 100 and steps.assess.risk = "high"` | 101 | 88 | 13 | 11 |
+ * | `{"a": trigger.customer.id, "b": steps.assess.score * 2, …}` | 132 | 118 | 18 | 16 |
+ * | `$uppercase(trigger.customer.tier)` | 62 | 47 | 8 | 8 |
+ * | `$sum(input.items.(price * qty))`, 20 items | 84 | 49 | 90 | 86 |
+ * | `$map(input.items, function($i){ $i.price * 2 })`, 20 items | 112 | 80 | 130 | 92 |
+ *
+ * On an idle machine all take about half of that. Paths of names alone are read without jsonata.
+ *
  * **Guards.** Those of limits.ts; past one, `expression_limit`. Names bound in the expression, `$lookup` and
  * functions behave as JSONata says.
  *
@@ -49,7 +62,22 @@ export async function evaluateExpression(
   root: unknown,
   options: EvaluateOptions = {},
 ): Promise<Json> {
-  return evaluateCompiled(compiledOf(source), root, options)
+  const compiled = compiledOf(source)
+  const evaluation = beginEvaluation(compiled, root, options)
+  if (compiled.plainPath) {
+    const found = alongObjects(root, compiled.plainPath)
+    if (found !== notPlain) return toJson(found)
+  }
+  if (!prepared.has(compiled)) await prepare(compiled)
+  // Read by jsonata at each node; evaluations of one source at the same time share the last one set.
+  compiled.guards.timeout =
+    options.timeoutMs ?? (compiled.isolate ? expressionLimits.isolatedMs : expressionLimits.plainMs)
+  const input = compiled.groups ? withOwnEmptyLists(prunedRoot(compiled, root)) : root
+  try {
+    return toJson(await compiled.program.evaluate(input, { [evaluationName]: evaluation }))
+  } catch (error) {
+    throw expressionError(error)
+  }
 }
 
 /** The compiled form, or the problem thrown as an ExpressionError. */
@@ -111,24 +139,6 @@ function evaluatePart(
     })
   }
   return (options.evaluate ?? evaluateExpression)(part.source, root, options)
-}
-
-async function evaluateCompiled(compiled: Compiled, root: unknown, options: EvaluateOptions): Promise<Json> {
-  const evaluation = beginEvaluation(compiled, root, options)
-  if (compiled.plainPath) {
-    const found = alongObjects(root, compiled.plainPath)
-    if (found !== notPlain) return toJson(found)
-  }
-  if (!prepared.has(compiled)) await prepare(compiled)
-  // Read by jsonata at each node; evaluations of one source at the same time share the last one set.
-  compiled.guards.timeout =
-    options.timeoutMs ?? (compiled.isolate ? expressionLimits.isolatedMs : expressionLimits.plainMs)
-  const input = compiled.groups ? withOwnEmptyLists(prunedRoot(compiled, root)) : root
-  try {
-    return toJson(await compiled.program.evaluate(input, { [evaluationName]: evaluation }))
-  } catch (error) {
-    throw expressionError(error)
-  }
 }
 
 /** Checks what is certain to be read, so that a missing reference fails before any work. Throws ExpressionError. */

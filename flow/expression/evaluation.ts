@@ -9,8 +9,8 @@ export const evaluationName = ' evaluation'
 /** One evaluation under way: what it may spend, and what it has been found to lack. Bound to jsonata's outermost frame. */
 export class Evaluation {
   private spent = 0
-  private readonly cells = new Map<object, number>()
-  private readonly checked = new Set<number>()
+  private cells: Map<object, number> | undefined
+  private checked: Set<number> | undefined
 
   constructor(
     readonly root: unknown,
@@ -22,13 +22,14 @@ export class Evaluation {
 
   /** Throws `reference_missing` when the reference leads nowhere. Called just before it is read. */
   require(index: number): void {
-    if (this.allowMissing || this.checked.has(index)) return
+    if (this.allowMissing || this.checked?.has(index)) return
     const requirement = this.requirements[index]
     if (requirement && !resolves(this.root, requirement.names)) {
       throw new ExpressionError('reference_missing', requirementMessage(this.root, requirement.names), {
         at: requirement.from,
       })
     }
+    this.checked ??= new Set()
     this.checked.add(index)
   }
 
@@ -62,11 +63,12 @@ export class Evaluation {
       }
     }
     if (cells > expressionLimits.valueCells) throw limitError('The expression builds too large a value.')
+    this.cells ??= new Map()
     this.cells.set(value, cells)
     this.spend(size * 8)
   }
 
   private cellsOf(part: unknown): number {
-    return typeof part === 'object' && part !== null ? (this.cells.get(part) ?? 1) : 1
+    return typeof part === 'object' && part !== null ? (this.cells?.get(part) ?? 1) : 1
   }
 }

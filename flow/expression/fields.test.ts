@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { nodeSchema, type FlowNode } from '../document'
 import { expression, text, value, values } from '../field'
 import type { JsonObject } from '../json'
-import { expressionsOf, mapExpressions, renameInNode, resolveConfig, secretMask } from './fields'
+import { expressionsOf, mapExpressions, resolveConfig, secretMask } from './fields'
+import { renameStep } from './references'
 
 const definition = {
   config: z.strictObject({
@@ -104,7 +105,7 @@ describe('mapExpressions', () => {
       },
       { output: '${steps.a}', assign: { a: '${steps.a}' } },
     )
-    const renamed = renameInNode(node, definition, 'a', 'b')
+    const renamed = mapExpressions(node, definition, (source) => renameStep(source, 'a', 'b'))
     expect(renamed.config).toEqual({
       plain: '${steps.a}',
       url: '$${steps.a} ${steps.b.x}',

@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from '../json'
 import type { KindDefinition } from '../kind'
 import { ExpressionError } from './error'
 import { resolveText, resolveValue, type ResolveOptions } from './evaluate'
-import { referencesOf, renameStep } from './references'
+import { referencesOf } from './references'
 import { spotsOf, templateSpots, type Spot } from './spots'
 import { mapTemplate, parseTemplate } from './template'
 
@@ -48,11 +48,6 @@ export function mapExpressions(
     if (text !== spot.text) mapped = withValue(mapped ?? { ...node }, spot.path, text)
   }
   return mapped === undefined ? node : (mapped as unknown as FlowNode)
-}
-
-/** The node with all its references to one step made to another. */
-export function renameInNode(node: FlowNode, definition: Definition, from: string, to: string): FlowNode {
-  return mapExpressions(node, definition, (source) => renameStep(source, from, to))
 }
 
 export interface ResolveConfigOptions extends ResolveOptions {

@@ -31,7 +31,7 @@ let loading: Promise<ReadonlyMap<string, Definition>> | undefined
 /**
  * jsonata's functions with bounds: text that grows past the limits, pictures with huge widths and patterns that
  * backtrack end with `expression_limit` instead of ending the process; `$distinct` and plain `$sort` are
- * linear and n·log n (10,000 items: 9.8 s and 0.35 s before, 12 ms and 4 ms now); time is the evaluation's.
+ * linear and n·log n (10,000 items: 33 ms and 14 ms, with jsonata's own 9.8 s and 0.35 s); time is the evaluation's.
  */
 export function guardedFunctions(): Promise<ReadonlyMap<string, Definition>> {
   return (loading ??= load())

@@ -178,8 +178,8 @@ function requireReferences(reading: Reading): Compiled['required'] {
     if (path.place.optional) continue
     const segments = path.lookedUp ? path.segments.slice(0, -1) : path.segments
     const index = all.push({ names: segments.map((segment) => segment.name), from: path.from }) - 1
-    if (!path.place.lazy || !path.replace) always.push(index)
-    else path.replace(checked(path.node, index))
+    if (!path.place.lazy || !path.slot) always.push(index)
+    else Reflect.set(path.slot.holder, path.slot.key, checked(path.node, index))
   }
   return { always, all }
 }

@@ -1,4 +1,4 @@
-import { isVariable, walk, type Place, type TreeNode } from './tree'
+import { isVariable, walk, type Place, type Slot, type TreeNode } from './tree'
 import type { Token } from './tokens'
 
 /** One name of a reference, with its offsets in the source, quotes included. */
@@ -16,7 +16,8 @@ export interface RootedPath {
   to: number
   place: Place
   node: TreeNode
-  replace?: (node: TreeNode) => void
+  /** Where the node hangs; none at the top. */
+  slot?: Slot
   /** The last name is an argument of `$lookup`: known to us, but jsonata yields nothing when it is missing. */
   lookedUp?: boolean
 }
@@ -38,7 +39,7 @@ export function readingOf(tree: TreeNode, tokens: readonly Token[]): Reading {
   const called = new Set<TreeNode>()
   const inPath = new Set<TreeNode>()
 
-  walk(tree, (node, place, replace) => {
+  walk(tree, (node, place, holder, key) => {
     if (node.focus !== undefined) reading.whole = true
     if (node.type === 'function' || node.type === 'partial') {
       const procedure = node.procedure
@@ -52,7 +53,8 @@ export function readingOf(tree: TreeNode, tokens: readonly Token[]): Reading {
       if (called.has(node)) return
       const path = pathOf(node, place, byEnd)
       if (path === 'whole') reading.whole = true
-      else if (path && 'segments' in path) reading.paths.push(replace ? { ...path, replace } : path)
+      else if (path && 'segments' in path)
+        reading.paths.push(holder && key !== undefined ? { ...path, slot: { holder, key } } : path)
       else if (path) reading.inner.push(path)
     } else if (!inPath.has(node) && isWhole(node, place)) {
       reading.whole = true
@@ -113,8 +115,8 @@ function lookupOf(node: TreeNode, place: Place, byEnd: ReadonlyMap<number, Token
   if (path.segments.length !== namesIn(object)) return undefined
   const to = key.position ?? 0
   const segment = { name: key.value, from: byEnd.get(to)?.from ?? to, to }
-  const replace = (other: TreeNode) => node.arguments?.splice(0, 1, other)
-  return { ...path, segments: [...path.segments, segment], to, lookedUp: true, replace }
+  const slot = node.arguments && { holder: node.arguments, key: 0 }
+  return { ...path, segments: [...path.segments, segment], to, lookedUp: true, slot }
 }
 
 function namesIn(path: TreeNode): number {

@@ -39,7 +39,7 @@ export interface TreeNode {
   keepSingletonArray?: boolean
 }
 export type TreePair = [TreeNode, TreeNode]
-export interface TreeStage {
+interface TreeStage {
   type: string
   expr?: TreeNode
   value?: unknown
@@ -54,73 +54,104 @@ export interface Place {
   /** May not be evaluated at all, or only for some items. */
   lazy: boolean
 }
-export const topPlace: Place = { relative: false, optional: false, lazy: false }
-
-/** Called for each node before its parts; `replace` puts another node in its stead (not for the top). */
-export type Visit = (node: TreeNode, place: Place, replace?: (node: TreeNode) => void) => void
-
-/** Walks a tree, telling how each part is reached. The copies that jsonata makes for defaults are passed over. */
-export function walk(node: TreeNode, visit: Visit, place = topPlace, replace?: (node: TreeNode) => void) {
-  visit(node, place, replace)
-  const item: Place = { ...place, relative: true, lazy: true }
-  const child = (part: TreeNode | undefined, at: Place, set: (node: TreeNode) => void) => {
-    if (part) walk(part, visit, at, set)
-  }
-  const list = (parts: TreeNode[] | undefined, at: Place) =>
-    parts?.forEach((part, index) => walk(part, visit, at, (other) => (parts[index] = other)))
-  const pairs = (lhs: TreePair[], at: Place) =>
-    lhs.forEach((pair) => {
-      walk(pair[0], visit, at, (other) => (pair[0] = other))
-      walk(pair[1], visit, at, (other) => (pair[1] = other))
-    })
-
-  node.steps?.forEach((step, index, steps) =>
-    walk(step, visit, index === 0 ? place : item, (other) => (steps[index] = other)),
-  )
-  for (const stage of [...(node.predicate ?? []), ...(node.stages ?? [])]) {
-    child(stage.expr, item, (other) => (stage.expr = other))
-  }
-  if (node.group) pairs(node.group.lhs, item)
-  node.terms?.forEach((term) => walk(term.expression, visit, item, (other) => (term.expression = other)))
-  list(node.expressions, place)
-  if (Array.isArray(node.lhs)) pairs(node.lhs, place)
-  else
-    child(node.lhs, appliesExists(node) ? { ...place, optional: true } : place, (other) => (node.lhs = other))
-  const rhs = node.type === 'binary' && (node.value === 'and' || node.value === 'or')
-  child(node.rhs, rhs ? { ...place, lazy: true } : place, (other) => (node.rhs = other))
-  child(node.expression, place, (other) => (node.expression = other))
-  walkCondition(node, visit, place)
-  child(node.procedure, place, (other) => (node.procedure = other))
-  list(
-    node.type === 'lambda' ? undefined : node.arguments,
-    isExists(node) ? { ...place, optional: true } : place,
-  )
-  child(node.body, { ...place, lazy: true }, (other) => (node.body = other))
-  child(node.pattern, item, (other) => (node.pattern = other))
-  child(node.update, item, (other) => (node.update = other))
-  child(node.delete, item, (other) => (node.delete = other))
+const places = Array.from({ length: 8 }, (_, bits): Place => ({
+  relative: (bits & 1) > 0,
+  optional: (bits & 2) > 0,
+  lazy: (bits & 4) > 0,
+}))
+function placeOf(relative: boolean, optional: boolean, lazy: boolean): Place {
+  return places[(relative ? 1 : 0) + (optional ? 2 : 0) + (lazy ? 4 : 0)] ?? { relative, optional, lazy }
 }
 
-function walkCondition(node: TreeNode, visit: Visit, place: Place) {
-  if (node.type !== 'condition') return
+/** Where a node hangs, so that another can be put in its stead with `Reflect.set`. The top hangs nowhere. */
+export interface Slot {
+  holder: object
+  key: string | number
+}
+
+/** Called for each node before its parts. Holder and key are those of its Slot; one visit makes no object. */
+export type Visit = (node: TreeNode, place: Place, holder?: object, key?: string | number) => void
+
+/** Walks a tree, telling how each part is reached. The copies that jsonata makes for defaults are passed over. */
+export function walk(tree: TreeNode, visit: Visit): void {
+  walkNode(tree, visit, placeOf(false, false, false))
+}
+
+function walkNode(node: TreeNode, visit: Visit, place: Place, holder?: object, key?: string | number): void {
+  visit(node, place, holder, key)
+  if (node.steps) walkSteps(node.steps, visit, place)
+  if (node.predicate) walkStages(node.predicate, visit, place)
+  if (node.stages) walkStages(node.stages, visit, place)
+  if (node.group) walkPairs(node.group.lhs, visit, itemOf(place))
+  if (node.terms) {
+    for (const term of node.terms) walkNode(term.expression, visit, itemOf(place), term, 'expression')
+  }
+  if (node.expressions) walkList(node.expressions, visit, place)
+  if (Array.isArray(node.lhs)) walkPairs(node.lhs, visit, place)
+  else if (node.lhs) walkNode(node.lhs, visit, appliesExists(node) ? optionalOf(place) : place, node, 'lhs')
+  if (node.rhs) {
+    const isDecided = node.type === 'binary' && (node.value === 'and' || node.value === 'or')
+    walkNode(node.rhs, visit, isDecided ? lazyOf(place) : place, node, 'rhs')
+  }
+  if (node.expression) walkNode(node.expression, visit, place, node, 'expression')
+  if (node.type === 'condition') walkCondition(node, visit, place)
+  if (node.procedure) walkNode(node.procedure, visit, place, node, 'procedure')
+  if (node.arguments && node.type !== 'lambda') {
+    walkList(node.arguments, visit, isExists(node) ? optionalOf(place) : place)
+  }
+  if (node.body) walkNode(node.body, visit, lazyOf(place), node, 'body')
+  if (node.pattern) walkNode(node.pattern, visit, itemOf(place), node, 'pattern')
+  if (node.update) walkNode(node.update, visit, itemOf(place), node, 'update')
+  if (node.delete) walkNode(node.delete, visit, itemOf(place), node, 'delete')
+}
+
+function itemOf(place: Place): Place {
+  return placeOf(true, place.optional, true)
+}
+function optionalOf(place: Place): Place {
+  return placeOf(place.relative, true, place.lazy)
+}
+function lazyOf(place: Place): Place {
+  return placeOf(place.relative, place.optional, true)
+}
+
+function walkSteps(steps: TreeNode[], visit: Visit, place: Place): void {
+  steps.forEach((step, index) => walkNode(step, visit, index === 0 ? place : itemOf(place), steps, index))
+}
+
+function walkStages(stages: TreeStage[], visit: Visit, place: Place): void {
+  for (const stage of stages) if (stage.expr) walkNode(stage.expr, visit, itemOf(place), stage, 'expr')
+}
+
+function walkList(list: TreeNode[], visit: Visit, place: Place): void {
+  list.forEach((part, index) => walkNode(part, visit, place, list, index))
+}
+
+function walkPairs(pairs: TreePair[], visit: Visit, place: Place): void {
+  for (const pair of pairs) {
+    walkNode(pair[0], visit, place, pair, 0)
+    walkNode(pair[1], visit, place, pair, 1)
+  }
+}
+
+function walkCondition(node: TreeNode, visit: Visit, place: Place): void {
   const isDefault = isDefaultOperator(node)
-  if (node.condition && !isDefault) walk(node.condition, visit, place, (other) => (node.condition = other))
-  const left = isDefault ? { ...place, optional: true } : { ...place, lazy: true }
-  if (node.then) walk(node.then, visit, left, (other) => (node.then = other))
-  if (node.else) walk(node.else, visit, { ...place, lazy: true }, (other) => (node.else = other))
+  if (node.condition && !isDefault) walkNode(node.condition, visit, place, node, 'condition')
+  if (node.then) walkNode(node.then, visit, isDefault ? optionalOf(place) : lazyOf(place), node, 'then')
+  if (node.else) walkNode(node.else, visit, lazyOf(place), node, 'else')
 }
 
 /**
  * Whether a condition was written `a ?: b` or `a ?? b`. jsonata turns them into `a ? a : b` and `$exists(a) ? a : b`
  * with a copy of `a`, which keeps its offsets; two operands written by hand cannot stand at the same place.
  */
-export function isDefaultOperator(node: TreeNode): boolean {
+function isDefaultOperator(node: TreeNode): boolean {
   if (node.type !== 'condition' || !node.condition || !node.then || !node.else) return false
   return firstPosition(node.condition) === firstPosition(node.then)
 }
 
 /** The least offset of any token within, which tells operands apart. */
-export function firstPosition(node: TreeNode): number {
+function firstPosition(node: TreeNode): number {
   let first = Number.POSITIVE_INFINITY
   const pending: unknown[] = [node]
   while (pending.length > 0) {
