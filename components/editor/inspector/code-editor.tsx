@@ -35,7 +35,9 @@ export const editorStyle = (isTall: boolean | undefined) =>
 
 export function CodeEditor(props: CodeEditorProps) {
   const waiting = (
-    <div className={classNames(editorStyle(props.isTall), 'px-2.5 py-1.5 whitespace-pre-wrap')}>
+    <div
+      className={classNames(editorStyle(props.isTall), 'overflow-hidden px-2.5 py-1.5 whitespace-pre-wrap')}
+    >
       {props.value}
     </div>
   )

@@ -129,7 +129,7 @@ function IdField({ node }: { node: FlowNode }) {
     <Input
       aria-label="Id"
       key={node.id}
-      className="text-ink-faint text-2xs h-5 border-transparent px-1 font-mono"
+      className="text-ink-faint text-2xs h-6 border-transparent px-1 font-mono"
       defaultValue={node.id}
       spellCheck={false}
       onBlur={(event) => {
