@@ -90,15 +90,18 @@ export interface Append {
 
 /*
  * JSON texts, step ids and event types hold no control characters, so many of them travel as one text joined by one.
- * An array parameter would quote each element and have the server unquote it: 2,000 events then cost 9 ms instead of 4.
+ * An array parameter would quote each element and have the server unquote it: 2,000 events of 90 bytes then take 7.0 ms
+ * to send and parse instead of 2.4. Ids are joined likewise; what people wrote themselves (keys, names) is not.
  */
 const separator = '\u001e'
 const split = (parameter: string) => `string_to_array(${parameter}, E'\\x1e')`
 
 const appendsAndEvents = `
 with a as (
-  select *, row_number() over () as position from unnest(
-    $2::uuid[], $3::text[], $4::int[], $5::int[], $6::int[], $7::bool[], $8::text[],
+  select run::uuid as run, workspace_id, epoch, expected_seq, last_seq, is_new, nullif(status, '') as status,
+         output, error, http_status, ended_at, release, progress, tokens, row_number() over () as position
+  from unnest(
+    ${split('$2')}, ${split('$3')}, $4::int[], $5::int[], $6::int[], $7::bool[], ${split('$8')},
     ${split('$9')}, ${split('$10')}, $11::int[], $12::int8[], $13::bool[], $14::bool[], $15::int[]
   ) as a(run, workspace_id, epoch, expected_seq, last_seq, is_new, status,
          output, error, http_status, ended_at, release, progress, tokens)
@@ -106,13 +109,13 @@ with a as (
   insert into run (id, workspace_id, flow_id, version_id, number, status, cause, input, output, error, http_status,
                    last_seq, epoch, owner, start, person, thread, idempotency_key, priority, tokens,
                    started_at, ended_at, deadline_at)
-  select a.run, a.workspace_id, n.flow_id, n.version_id, n.number, coalesce(a.status, 'running'), n.cause,
+  select a.run, a.workspace_id, n.flow_id, n.version_id::uuid, n.number, coalesce(a.status, 'running'), n.cause,
          n.input::json, nullif(a.output, '')::json, nullif(a.error, '')::json, a.http_status,
          a.last_seq, a.epoch, case when a.release then null else $1::int end, nullif(n.start, '')::json,
          n.person, n.thread, n.idempotency_key, n.priority, a.tokens,
          to_timestamp(n.started_at / 1000.0), to_timestamp(a.ended_at / 1000.0), to_timestamp(n.deadline_at / 1000.0)
   from unnest(
-    $16::int[], $17::text[], $18::uuid[], $19::int[], $20::text[], ${split('$21')}, ${split('$22')},
+    $16::int[], ${split('$17')}, ${split('$18')}, $19::int[], $20::text[], ${split('$21')}, ${split('$22')},
     $23::text[], $24::text[], $25::text[], $26::int[], $27::int8[], $28::int8[]
   ) as n(position, flow_id, version_id, number, cause, input, start,
          person, thread, idempotency_key, priority, started_at, deadline_at)
@@ -233,13 +236,13 @@ function parametersOf(batch: readonly Append[]) {
   })
   return {
     appends: [
-      batch.map((append) => append.run),
-      batch.map((append) => append.workspaceId),
+      batch.map((append) => append.run).join(separator),
+      batch.map((append) => append.workspaceId).join(separator),
       batch.map((append) => append.epoch),
       batch.map((append) => append.expectedSeq),
       batch.map((append) => append.lastSeq),
       batch.map((append) => append.create !== null),
-      batch.map((append) => append.status),
+      batch.map((append) => append.status ?? '').join(separator),
       batch.map((append) => append.outputText ?? '').join(separator),
       batch.map((append) => append.errorText ?? '').join(separator),
       batch.map((append) => append.httpStatus),
@@ -250,8 +253,8 @@ function parametersOf(batch: readonly Append[]) {
     ],
     created: [
       created.map((run) => run.position),
-      created.map((run) => run.flowId),
-      created.map((run) => run.versionId),
+      created.map((run) => run.flowId).join(separator),
+      created.map((run) => run.versionId).join(separator),
       created.map((run) => run.number),
       created.map((run) => run.cause),
       created.map((run) => run.inputText).join(separator),

@@ -190,24 +190,28 @@ function measured(tookUs: number | undefined): Partial<StepState> {
 
 const isOpen = (status: StepStatus) => status === 'running' || status === 'waiting'
 
+/** Shared by the many steps that had none. */
+const nothing: readonly never[] = []
+
 /** Puts a changed copy of the event's step in place of the old one, and keeps the counts and candidates true. */
 function change(state: RunState, event: RunEvent, patch: Partial<StepState> & { status: StepStatus }): void {
   if (event.step === undefined || isTerminal(state.status)) return
   const id: StepId = event.step
   const before = state.steps.get(id)
   const begins = before === undefined && patch.status !== 'skipped'
-  const base: StepState = before ?? {
-    id,
-    ...parseStepId(id),
-    status: patch.status,
-    order: begins ? ++state.orderCount : 0,
-    attempt: begins ? 1 : 0,
-    retries: [],
-    resolutions: [],
-    heard: 0,
-    ...(begins ? { startedAt: event.at } : {}),
-  }
-  const after: StepState = { ...base, ...patch }
+  const after: StepState = before
+    ? { ...before, ...patch }
+    : {
+        id,
+        ...parseStepId(id),
+        order: begins ? ++state.orderCount : 0,
+        attempt: begins ? 1 : 0,
+        retries: nothing,
+        resolutions: nothing,
+        heard: 0,
+        startedAt: begins ? event.at : undefined,
+        ...patch,
+      }
   state.steps.set(id, after)
   state.openCount += Number(isOpen(after.status)) - Number(before !== undefined && isOpen(before.status))
   state.forced.delete(id)
