@@ -23,7 +23,7 @@ import {
 } from './overlay'
 
 /** How the store is fed: not at all, reading the past, following live, between two connections, or to its end. */
-export type Connection = 'none' | 'loading' | 'live' | 'reconnecting' | 'ended'
+type Connection = 'none' | 'loading' | 'live' | 'reconnecting' | 'ended'
 
 /** One run being looked at, live or past, and the place in its history that is shown. */
 export interface RunView {
@@ -170,11 +170,6 @@ export function useShownStep(nodeId: string | null): StepState | null {
     const group = nodeId === null ? none : (view.overlay.steps.get(nodeId) ?? none)
     return group.find((step) => step.id === view.chosenStep) ?? leadingStep(group) ?? null
   })
-}
-
-/** The state at the shown place; null when no run is open. */
-export function useRunState(): RunState | null {
-  return useRunView((view) => view.shown)
 }
 
 /** Of the run as it is now, wherever the scrub bar stands. */

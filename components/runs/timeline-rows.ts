@@ -5,7 +5,7 @@ import { parseScope, type Scope, type StepId } from '@/flow/run/step-id'
 import type { Span } from './time-scale'
 
 /** One try within a step's bar. */
-export interface Attempt extends Span {
+interface Attempt extends Span {
   failed: boolean
 }
 
