@@ -38,7 +38,7 @@ export interface TreeNode {
   keepArray?: boolean
   keepSingletonArray?: boolean
 }
-export type TreePair = [TreeNode, TreeNode]
+type TreePair = [TreeNode, TreeNode]
 interface TreeStage {
   type: string
   expr?: TreeNode
