@@ -15,7 +15,7 @@ export interface CommandContext {
 }
 
 export const commandGroups = ['Run', 'Add', 'Edit', 'Connect', 'Select', 'Arrange', 'See', 'Flow'] as const
-export type CommandGroup = (typeof commandGroups)[number]
+type CommandGroup = (typeof commandGroups)[number]
 
 /**
  * One thing that can be done. This feeds the palette, the menus, the keys and the help: nowhere else is a title, a

@@ -11,7 +11,7 @@ export interface Remembered {
   unsaved: { document: FlowDocument; savedDocument: FlowDocument; revision: number } | null
 }
 
-export interface Memorable {
+interface Memorable {
   document: FlowDocument
   savedDocument: FlowDocument
   revision: number

@@ -50,7 +50,7 @@ export interface EditorState {
   problemsByNode: ReadonlyMap<string, readonly Problem[]>
 }
 
-export interface ApplyOptions {
+interface ApplyOptions {
   /** Selects these afterwards, by canvas id. */
   select?: Iterable<string>
   merge?: string

@@ -8,7 +8,7 @@ import type { LooseEnd } from '@/components/canvas/canvas-editing'
 import type { EdgeKey, NodeId, Point } from '@/flow/document'
 
 /** Dialogs and panels of which one is open at a time. */
-export type Panel = 'commands' | 'keys' | 'share' | 'connect' | 'problems' | 'find' | 'publish' | 'import'
+type Panel = 'commands' | 'keys' | 'share' | 'connect' | 'problems' | 'find' | 'publish' | 'import'
 
 /** Where and how a new step will be added. */
 export interface QuickAdd {

@@ -8,7 +8,7 @@ import { useTRPC, useTRPCClient } from '@/components/api/trpc'
 import { toast } from '@/components/ui/toaster'
 import type { EditorStore } from './editor-store'
 
-export type ExportFormat = 'json' | 'text' | 'mermaid'
+type ExportFormat = 'json' | 'text' | 'mermaid'
 
 /** What is done to the flow as a whole, with the server's help. Failures are told to the person, never thrown. */
 export interface FlowActions {

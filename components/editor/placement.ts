@@ -3,7 +3,7 @@ import type { FlowDocument, FlowNode, Point } from '@/flow/document'
 
 /** Between a node and the next to its right, and the one below. */
 export const gapX = 68
-export const gapY = 32
+const gapY = 32
 
 /** The nearest free place for a node at or below a point: nothing there within a small margin. */
 export function freePlace(

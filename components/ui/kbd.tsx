@@ -27,7 +27,7 @@ const other: Record<string, string> = {
 }
 
 /** Keys as this machine's keyboard names them: `Mod+Shift+Z` → `⌘⇧Z` on a Mac, `Ctrl Shift Z` elsewhere. */
-export function keyLabel(keys: string, isApple: boolean): string {
+function keyLabel(keys: string, isApple: boolean): string {
   const names = isApple ? apple : other
   return keys
     .split(/\+(?=.)/)
@@ -36,7 +36,7 @@ export function keyLabel(keys: string, isApple: boolean): string {
 }
 
 const never = () => () => {}
-export function useIsApple(): boolean {
+function useIsApple(): boolean {
   return useSyncExternalStore(
     never,
     () => /Mac|iPhone|iPad/.test(navigator.userAgent),

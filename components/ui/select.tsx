@@ -7,7 +7,7 @@ import { classNames } from './class-names'
 import { controlStyle } from './control-style'
 import { menuItemStyle, menuSurfaceStyle } from './menu-style'
 
-export interface SelectOption<V extends string = string> {
+interface SelectOption<V extends string = string> {
   value: V
   label: ReactNode
   /** Faint words after the label. */

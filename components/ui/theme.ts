@@ -12,12 +12,6 @@ export function currentTheme(): Theme {
   return chosen === 'light' || chosen === 'dark' ? chosen : 'system'
 }
 
-/** Whether the page is drawn dark now, by choice or by the machine's setting. */
-export function isDark(): boolean {
-  const theme = currentTheme()
-  return theme === 'system' ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark'
-}
-
 /** Switches the page and remembers the choice for this browser. */
 export function chooseTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset.theme
