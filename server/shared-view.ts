@@ -114,10 +114,13 @@ function maskEvent(event: RunEvent): RunEvent {
       const { person: _, ...answer } = resolution
       return { ...event, data: { resolution: answer } }
     }
-    case 'run_cancelled':
+    case 'run_cancelled': {
+      const { by: _, ...data } = event.data
+      return { ...event, data }
+    }
     case 'run_continued': {
       const { by: _, ...data } = event.data
-      return { ...event, data } as RunEvent
+      return { ...event, data }
     }
     default:
       return event
@@ -126,7 +129,5 @@ function maskEvent(event: RunEvent): RunEvent {
 
 /** A webhook's headers tell about the caller, not about the flow. */
 function maskTrigger(trigger: Json): Json {
-  return isObject(trigger) && isObject(trigger.headers)
-    ? { ...(trigger as JsonObject), headers: {} }
-    : trigger
+  return isObject(trigger) && isObject(trigger.headers) ? { ...trigger, headers: {} } : trigger
 }

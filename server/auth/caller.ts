@@ -1,12 +1,8 @@
-/** From least to most: a guest reads, a user edits and runs, an admin also manages the workspace. */
-export const roles = ['guest', 'user', 'admin'] as const
-export type Role = (typeof roles)[number]
+import type { Person } from '@/db/users'
 
-export interface Person {
-  id: string
-  name: string
-  email: string
-}
+/** From least to most: a guest reads, a user edits and runs, an admin also manages the workspace. */
+const roles = ['guest', 'user', 'admin'] as const
+export type Role = (typeof roles)[number]
 
 /** Who asks, and in which workspace. */
 export interface Caller {

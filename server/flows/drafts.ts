@@ -45,7 +45,7 @@ export async function createDraft(
 }
 
 /** `Renewal management!` → `renewal_management`. */
-export function slugOf(name: string): FlowId {
+function slugOf(name: string): FlowId {
   const slug = name
     .normalize('NFKD')
     .toLowerCase()

@@ -53,7 +53,7 @@ export async function archive(
 const registered = { [definitions.webhook.kind]: 'webhook', [definitions.schedule.kind]: 'schedule' } as const
 
 /** The triggers that must be listened for, with defaults filled into their config. */
-export function triggersOf(document: FlowDocument): Trigger[] {
+function triggersOf(document: FlowDocument): Trigger[] {
   return document.nodes.flatMap((node) => {
     const kind = registered[node.kind]
     const config = kinds.get(node.kind)?.config.safeParse(node.config)

@@ -59,7 +59,10 @@ export function createHttpApp(app: App): Hono {
     )
   }
   hono.get('/api/v1/openapi.json', (c) => c.json(openApi(routes, app)))
-  hono.get('/api/docs', (c) => c.html(docsPage(routes, app.version)))
+  hono.get('/api/docs', (c) => {
+    c.header('Content-Security-Policy', docsPolicy)
+    return c.html(docsPage(routes, app.version))
+  })
   hono.get('/healthz', (c) => c.json({ status: 'ok', service: 'millrace', version: app.version }))
   hono.get('/readyz', () => readyResponse(app))
   hono.get('/metrics', (c) => {
@@ -69,6 +72,10 @@ export function createHttpApp(app: App): Hono {
   })
   return hono
 }
+
+/** The page carries its own style and script and calls this server alone. */
+const docsPolicy =
+  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; connect-src 'self'; frame-ancestors 'none'"
 
 const areaOf = (path: string) =>
   path.startsWith('/hooks/') ? 'hooks' : path.startsWith('/api/v1/') ? 'rest' : 'other'

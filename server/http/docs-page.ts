@@ -15,6 +15,7 @@ export function docsPage(routes: readonly Route[], version: string): Markup {
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <link rel="icon" href="data:," />
         <title>Millrace API</title>
         <style>
           ${raw(docsStyle)}

@@ -13,7 +13,7 @@ export function errorResponse(
   return explainedResponse(explanation)
 }
 
-export function explainedResponse({ status, code, message, details, headers }: Explanation): Response {
+function explainedResponse({ status, code, message, details, headers }: Explanation): Response {
   const challenge: Record<string, string> =
     status === 401 ? { 'WWW-Authenticate': 'Bearer realm="Millrace", Basic realm="Millrace"' } : {}
   const error = { code, message, ...(details === undefined ? {} : { details }) }

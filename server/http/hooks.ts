@@ -2,7 +2,7 @@ import { timingSafeEqual, createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import type { WebhookRoute } from '@/db/webhooks'
 import { resolveConfig } from '@/flow/expression/fields'
-import type { Json, JsonObject } from '@/flow/json'
+import { isObject, type Json, type JsonObject } from '@/flow/json'
 import { isTerminal } from '@/flow/run/event'
 import { definition, hookMethods, type Config, type HookAuth } from '@/nodes/webhook/definition'
 import type { App } from '../app'
@@ -132,7 +132,7 @@ const digest = (text: string) => createHash('sha256').update(text).digest()
 /** What proved who calls does not enter the history. */
 function withoutAuth(trigger: JsonObject, auth: HookAuth | undefined): JsonObject {
   if (auth?.type !== 'header') return trigger
-  const { [auth.name.toLowerCase()]: _, ...headers } = trigger.headers as JsonObject
+  const { [auth.name.toLowerCase()]: _, ...headers } = isObject(trigger.headers) ? trigger.headers : {}
   return { ...trigger, headers }
 }
 

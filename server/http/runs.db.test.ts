@@ -110,6 +110,12 @@ describe('start', () => {
     expect(response.status).toBe(422)
   })
 
+  test('a member that is none is 400, so that a slip does not start something else', async () => {
+    const response = await start('double', { inputs: { n: 1 } })
+    expect(response.status).toBe(400)
+    expect((await response.json()).error.message).toContain('inputs')
+  })
+
   test('an invalid flow is 422 with its problems', async () => {
     await server.addFlow(ada, flowOf('broken', []))
     const response = await start('broken', { wait: 10 })
@@ -241,7 +247,10 @@ describe('list', () => {
     expect(await list(`limit=2&cursor=${first.cursor}`)).toEqual([ids[0]])
   })
 
-  test.each(['status=done', 'from=yesterday', 'limit=0', 'limit=many'])('%s is 400', async (query) => {
-    expect((await call(ada, `/api/v1/runs?${query}`)).status).toBe(400)
-  })
+  test.each(['where=input.n', 'status=done', 'from=yesterday', 'limit=0', 'limit=many'])(
+    '%s is 400',
+    async (query) => {
+      expect((await call(ada, `/api/v1/runs?${query}`)).status).toBe(400)
+    },
+  )
 })

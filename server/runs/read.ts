@@ -10,7 +10,7 @@ import { visibleOutputs } from '@/flow/run/root'
 import { topScope } from '@/flow/run/step-id'
 import { kinds } from '@/nodes/definitions'
 
-export interface RunHead {
+interface RunHead {
   id: string
   /** Within its flow, from 1. */
   number: number
@@ -24,7 +24,7 @@ export interface RunHead {
   endedAt: string | null
 }
 
-export interface RunRow extends RunHead {
+interface RunRow extends RunHead {
   durationMs: number | null
 }
 

@@ -8,7 +8,7 @@ import { inputOf } from '@/flow/run/root'
 import { kinds } from '@/nodes/definitions'
 import { readRun, type RunView } from './read'
 
-export interface StepReport {
+interface StepReport {
   /** Such as `assess`, `ask#2`, `each_customer[3]/email`. */
   step: string
   node: string

@@ -54,7 +54,7 @@ export const flowRoutes = [
     path: '/flows',
     summary: 'Imports a document as a new flow.',
     role: 'user',
-    query: z.object({ format: formatSchema }),
+    query: z.strictObject({ format: formatSchema }),
     body: z.string().min(1, 'Send the document as the body.'),
     rawBody: true,
     limitBytes: bodyLimits.document,
@@ -80,7 +80,7 @@ export const flowRoutes = [
     path: '/flows/:id',
     summary: 'The document, in a format; with `run` the text and Mermaid drawings carry that run.',
     role: 'guest',
-    query: z.object({
+    query: z.strictObject({
       format: formatSchema,
       version: versionSchema.optional(),
       run: z.string().max(64).optional(),
@@ -137,7 +137,7 @@ export const flowRoutes = [
     path: '/flows/:id/publish',
     summary: 'Freezes the draft as the next version and makes it live.',
     role: 'user',
-    body: z.object({ note: z.string().max(2_000).optional() }),
+    body: z.strictObject({ note: z.string().max(2_000).optional() }),
     bodyOptional: true,
     answers: { 200: '`{version}`', 422: 'The draft has errors: `details.problems`.' },
     async handle({ app, caller, params, body }) {

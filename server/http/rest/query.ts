@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Of every list. */
-export const listQuery = z.object({
+export const listQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(100).optional(),
 })

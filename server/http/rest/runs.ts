@@ -29,7 +29,7 @@ export const runRoutes = [
     summary:
       'Starts a run. With `wait` the answer comes when it has ended, or when that many seconds are over.',
     role: 'user',
-    body: z.object({
+    body: z.strictObject({
       input: jsonSchema.default({}),
       version: z
         .union([z.enum(['live', 'draft']), z.int().min(1)])
@@ -117,7 +117,7 @@ export const runRoutes = [
     summary:
       'The history. `Accept: text/event-stream` follows it until the run has ended; `Last-Event-ID` goes on after that event.',
     role: 'guest',
-    query: z.object({ after: z.coerce.number().int().min(0).default(0) }),
+    query: z.strictObject({ after: z.coerce.number().int().min(0).default(0) }),
     answers: { 200: '`{items: […], cursor: null}`, or the stream.', 204: 'Nothing more will come.' },
     async handle({ app, caller, params, query, request }) {
       const id = params.id ?? ''
@@ -168,7 +168,7 @@ export const runRoutes = [
     path: '/events',
     summary: 'Tells every step that waits for an event of this name and key.',
     role: 'user',
-    body: z.object({
+    body: z.strictObject({
       name: z.string().min(1).max(200),
       key: z.string().max(500).optional(),
       data: jsonSchema.default(null),
