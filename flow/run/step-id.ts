@@ -27,9 +27,10 @@ export function parseStepId(id: StepId): { scope: Scope; node: string; round: nu
   // Nearly every step is the first round of a node at the top, and asked about many times in a run.
   if (plain.test(id)) return { scope: topScope, node: id, round: 1 }
   const match = last.exec(id)
-  if (!match) throw new RangeError(`Not a step id: ${id}`)
+  const node = match?.[1]
+  if (!match || node === undefined) throw new RangeError(`Not a step id: ${id}`)
   const scope = id.slice(0, match.index)
-  return { scope, node: match[1]!, round: match[2] ? Number(match[2]) : 1 }
+  return { scope, node, round: match[2] ? Number(match[2]) : 1 }
 }
 
 /** The container step and item index that a scope stands for; null at the top. */

@@ -54,7 +54,7 @@ export const appearance: Extension = [
   syntaxHighlighting(
     HighlightStyle.define([
       { tag: tags.string, color: 'var(--color-status-completed)' },
-      { tag: [tags.number, tags.bool, tags.null], color: 'var(--color-category-trigger)' },
+      { tag: [tags.number, tags.bool, tags.null], color: 'var(--color-status-waiting)' },
       { tag: [tags.keyword, tags.operatorKeyword], color: 'var(--color-category-agent)' },
       { tag: tags.function(tags.variableName), color: 'var(--color-category-logic)' },
       { tag: [tags.propertyName, tags.variableName], color: 'var(--color-accent)' },

@@ -14,7 +14,7 @@ import { setDiagnostics } from '@codemirror/lint'
 import { Compartment, EditorState, type Extension } from '@codemirror/state'
 import { EditorView, keymap, placeholder } from '@codemirror/view'
 import { useEffect, useRef } from 'react'
-import { editorStyle, type CodeEditorProps } from './code-editor'
+import { editorStyle, type CodeEditorProps } from './code-editor-props'
 import { appearance, jsonataTokens, templateTokens } from './code-look'
 import { expressionCompletion } from './expression-completion'
 
@@ -44,6 +44,7 @@ export function CodeMirror(props: CodeEditorProps) {
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({
             'aria-label': label,
+            tabindex: '0',
             ...(id ? { id } : {}),
             ...(describedBy ? { 'aria-describedby': describedBy } : {}),
           }),
