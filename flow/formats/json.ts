@@ -3,6 +3,7 @@ import { isObject } from '../json'
 import { migrate } from '../migrate'
 import type { Problem } from '../problem'
 import { shapeProblems } from '../shape'
+import { jsonErrorAt } from './json-syntax'
 
 /** Deeper nesting is refused: the parsers of other tools that read our files, and our own, recurse. */
 const maxDepth = 100
@@ -48,8 +49,8 @@ export function readJson(
   let value: unknown
   try {
     value = JSON.parse(text)
-  } catch (error) {
-    return { problem: syntaxProblem(text, error instanceof Error ? error.message : '') }
+  } catch {
+    return { problem: syntaxProblem(text) }
   }
   const forbidden = forbiddenKey(value, [])
   if (forbidden)
@@ -113,20 +114,19 @@ function refusal(code: string, message: string): Problem {
   return { code, severity: 'error', path: [], message }
 }
 
-function syntaxProblem(text: string, reason: string): Problem {
-  const at = Number(/position (\d+)/.exec(reason)?.[1] ?? NaN)
-  const what = 'This is not JSON'
+function syntaxProblem(text: string): Problem {
   if (text.trim() === '') return refusal('not_json', 'The text is empty. Paste or choose a flow as JSON.')
-  if (Number.isNaN(at)) {
-    const found = /Unexpected end/.test(reason) ? ': it ends too early' : ''
-    return refusal('not_json', `${what}${found}. Export the flow again, or correct the text.`)
-  }
+  const at = jsonErrorAt(text)
+  if (at >= text.length)
+    return refusal('not_json', 'This is not whole JSON: it ends too early. Copy or export the flow again.')
   const before = text.slice(0, at).split('\n')
-  const line = before.length
   const column = (before.at(-1)?.length ?? 0) + 1
   return {
-    ...refusal('not_json', `${what}: line ${line}, column ${column} cannot be read. Correct it there.`),
-    span: { from: at, to: Math.min(at + 1, text.length) },
+    ...refusal(
+      'not_json',
+      `This is not JSON: line ${before.length}, column ${column} cannot be read. Correct it there.`,
+    ),
+    span: { from: at, to: at + 1 },
   }
 }
 
