@@ -4,7 +4,7 @@ import * as auth from './schema/auth'
 import * as flows from './schema/flows'
 import * as runs from './schema/runs'
 
-export const schema = { ...auth, ...flows, ...runs }
+const schema = { ...auth, ...flows, ...runs }
 
 export interface Database {
   /** For those that need a connection of their own (LISTEN, advisory locks). */

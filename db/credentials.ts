@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Database } from './client'
 import { credential } from './schema/flows'
 
@@ -29,22 +29,4 @@ export async function setSealedCredential(
       target: [credential.workspaceId, credential.name],
       set: { sealed, updatedBy: person, updatedAt: sql`now()` },
     })
-}
-
-/** Names and times only: what is sealed never leaves but to a step. */
-export async function listCredentials(
-  db: Database,
-  workspaceId: string,
-): Promise<{ name: string; updatedAt: Date }[]> {
-  return db.drizzle
-    .select({ name: credential.name, updatedAt: credential.updatedAt })
-    .from(credential)
-    .where(eq(credential.workspaceId, workspaceId))
-    .orderBy(asc(credential.name))
-}
-
-export async function deleteCredential(db: Database, workspaceId: string, name: string): Promise<void> {
-  await db.drizzle
-    .delete(credential)
-    .where(and(eq(credential.workspaceId, workspaceId), eq(credential.name, name)))
 }

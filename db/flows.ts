@@ -193,7 +193,7 @@ export async function archiveFlow(db: Database, workspaceId: string, id: string)
 }
 
 /** Ids that are taken among those given; archived flows keep theirs. */
-export async function takenFlowIds(db: Database, workspaceId: string, ids: string[]): Promise<Set<string>> {
+async function takenFlowIds(db: Database, workspaceId: string, ids: string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set()
   const rows = await db.drizzle
     .select({ id: flow.id })

@@ -1,4 +1,4 @@
-import { and, eq, inArray, not, notInArray, sql } from 'drizzle-orm'
+import { and, eq, not, notInArray, sql } from 'drizzle-orm'
 import { isObject, type Json } from '@/flow/json'
 import type { Database, Executor } from './client'
 import { schedule } from './schema/flows'
@@ -75,28 +75,6 @@ export async function advanceSchedule(db: Database, of: Schedule, nextAt: Date |
     .where(and(sameSchedule(of), eq(schedule.nextAt, of.nextAt)))
     .returning({ node: schedule.node })
   return rows.length === 1
-}
-
-/** The earliest time that any schedule is due, or null. */
-export async function nextScheduleAt(db: Database): Promise<Date | null> {
-  const [row] = await db.drizzle
-    .select({ at: sql<Date | null>`min(${schedule.nextAt})`.mapWith(schedule.nextAt) })
-    .from(schedule)
-    .where(and(schedule.planned, not(schedule.paused)))
-  return row?.at ?? null
-}
-
-/** Schedules of some flows, for lists. */
-export async function listSchedules(
-  db: Database,
-  workspaceId: string,
-  flowIds: string[],
-): Promise<Schedule[]> {
-  if (flowIds.length === 0) return []
-  return db.drizzle
-    .select()
-    .from(schedule)
-    .where(and(eq(schedule.workspaceId, workspaceId), inArray(schedule.flowId, flowIds)))
 }
 
 function sameSchedule(of: Schedule) {

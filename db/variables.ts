@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Json, JsonObject } from '@/flow/json'
 import type { Database } from './client'
 import { variable } from './schema/flows'
@@ -26,8 +26,4 @@ export async function setVariable(
       target: [variable.workspaceId, variable.name],
       set: { value, updatedBy: person, updatedAt: sql`now()` },
     })
-}
-
-export async function deleteVariable(db: Database, workspaceId: string, name: string): Promise<void> {
-  await db.drizzle.delete(variable).where(and(eq(variable.workspaceId, workspaceId), eq(variable.name, name)))
 }

@@ -39,18 +39,6 @@ export async function getWait(
   return wait
 }
 
-/** The step that a wait's token names, or null. */
-export async function findWaitByToken(
-  db: Database,
-  token: string,
-): Promise<{ workspaceId: string; run: string; step: string } | null> {
-  const result = await db.pool.query<{ workspaceId: string; run: string; step: string }>(
-    'select workspace_id as "workspaceId", run, step from wait where token = $1',
-    [token],
-  )
-  return result.rows[0] ?? null
-}
-
 /**
  * Puts an answer into the inbox of a waiting step and queues its run to be gone on with, in one statement.
  * False when something else is in the inbox, the wait is closed, or this person has answered before.

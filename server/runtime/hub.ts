@@ -1,14 +1,14 @@
 import type { RunEvent } from '@/flow/run/event'
 
 /** News of a run, as told inside this process. `stored` says only that the database has more. */
-export type News =
+type News =
   | { kind: 'events'; events: readonly RunEvent[] }
   | { kind: 'stored' }
   | { kind: 'text'; step: string; chunk: string }
   /** It left this process's memory: ended, parked, handed back or lost. */
   | { kind: 'left' }
 
-export type Listener = (news: News) => void
+type Listener = (news: News) => void
 
 /** Who in this process wants to hear of which run. */
 export interface Hub {
@@ -16,7 +16,6 @@ export interface Hub {
   tellAll(news: News): void
   /** Gives the function that ends it. */
   listen(run: string, listener: Listener): () => void
-  isHeard(run: string): boolean
 }
 
 export function createHub(): Hub {
@@ -37,6 +36,5 @@ export function createHub(): Hub {
         if (ofRun.size === 0 && listeners.get(run) === ofRun) listeners.delete(run)
       }
     },
-    isHeard: (run) => listeners.has(run),
   }
 }

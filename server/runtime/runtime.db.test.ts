@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { listEvents } from '@/db/events'
 import { createFlow } from '@/db/flows'
 import { getRun } from '@/db/runs'
+import { setVariable } from '@/db/variables'
 import { testDatabase, type TestDatabase } from '@/db/testing/database'
 import { graphOf } from '@/flow/graph'
 import type { RunEvent } from '@/flow/run/event'
@@ -418,6 +419,27 @@ test('values above 64 KiB are stored once and come back whole', async () => {
     [runId],
   )
   expect(Math.max(...stored.rows.map((row: { size: number }) => row.size))).toBeLessThan(1_000)
+})
+
+test('steps see the variables of their workspace', async () => {
+  await setVariable(t.db, t.workspaceId, 'region', { name: 'north' })
+  await store(t.db, t.workspaceId, flowOf('varied', [transform('read', 'vars.region.name')]))
+  const runtimeAfter = await createRuntime({
+    db: t.db,
+    services: () => ledgerServices(t.db.pool),
+    log: pino({ level: 'error' }),
+    role: 'web',
+  })
+  const { finished } = await runtimeAfter.start({
+    workspaceId: t.workspaceId,
+    flowId: 'varied',
+    version: 'draft',
+    input: {},
+    cause: 'test',
+    mode: 'inline',
+  })
+  expect(await finished).toMatchObject({ status: 'completed', output: 'north' })
+  await runtimeAfter.stop()
 })
 
 test('samples stand in for steps when asked for', async () => {

@@ -46,7 +46,7 @@ export interface RuntimeOptions {
   append?: typeof appendBatch
 }
 
-export interface Health {
+interface Health {
   /** Whether histories can be written. */
   database: 'up' | 'away'
   /** Held: this process is known to live, and its runs are its own. */

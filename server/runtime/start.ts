@@ -15,7 +15,7 @@ import { exceedsBytes } from './value-size'
 import type { LoadedVersion, Versions } from './versions'
 import type { AppendSource, Writer } from './writer'
 
-export interface StartRequest {
+interface StartRequest {
   workspaceId: string
   flowId: string
   version: 'draft' | 'live' | number
