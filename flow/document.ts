@@ -28,7 +28,7 @@ export const durationSchema = z
   .refine(isIsoDuration, 'Write a duration as ISO 8601, such as PT30S, PT5M or P2D.')
 
 /** Full-jitter exponential back-off: the n-th retry waits a random part of min(interval × backoffRate^(n-1), maxInterval). */
-export const retryPolicySchema = z.strictObject({
+const retryPolicySchema = z.strictObject({
   /** Attempts in all, the first included. */
   maxAttempts: z.int().min(1).max(100).optional(),
   interval: durationSchema.optional(),
@@ -39,7 +39,7 @@ export const retryPolicySchema = z.strictObject({
 })
 export type RetryPolicy = z.infer<typeof retryPolicySchema>
 
-export const pointSchema = z.strictObject({ x: z.number(), y: z.number() })
+const pointSchema = z.strictObject({ x: z.number(), y: z.number() })
 export type Point = z.infer<typeof pointSchema>
 const sizeSchema = z.strictObject({ width: z.number().positive(), height: z.number().positive() })
 
@@ -48,9 +48,8 @@ export const joinSchema = z.union([
   z.literal('any'),
   z.strictObject({ count: z.int().min(1) }),
 ])
-export type Join = z.infer<typeof joinSchema>
 
-export const onErrorSchema = z.enum(['fail', 'continue', 'route'])
+const onErrorSchema = z.enum(['fail', 'continue', 'route'])
 
 export const nodeSchema = z.strictObject({
   id: nodeIdSchema,

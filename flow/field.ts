@@ -11,7 +11,7 @@ import { jsonSchema, type Json } from './json'
 export type FieldRole = 'literal' | 'text' | 'value' | 'expression'
 
 /** Which control the generated form shows. Without one the form picks by the zod type. */
-export type FieldControl =
+type FieldControl =
   | 'line'
   | 'area'
   | 'code'

@@ -10,7 +10,7 @@ interface ListChange<T> {
 }
 
 /** The fields of a document beside its lists. */
-export type Head = Omit<FlowDocument, 'millrace' | 'nodes' | 'edges' | 'notes'>
+type Head = Omit<FlowDocument, 'millrace' | 'nodes' | 'edges' | 'notes'>
 
 /** The difference of two documents, the general form of an edit: what undo applies. */
 export interface Change {

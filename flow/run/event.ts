@@ -18,10 +18,10 @@ export function isTerminal(status: RunStatus): boolean {
   return status === 'completed' || status === 'failed' || status === 'cancelled'
 }
 
-export const stepStatuses = ['running', 'waiting', 'completed', 'failed', 'skipped', 'cancelled'] as const
+const stepStatuses = ['running', 'waiting', 'completed', 'failed', 'skipped', 'cancelled'] as const
 export type StepStatus = (typeof stepStatuses)[number]
 
-export const stepErrorSchema = z.object({
+const stepErrorSchema = z.object({
   code: z.string(),
   message: z.string(),
   details: jsonSchema.optional(),
@@ -30,7 +30,7 @@ export const stepErrorSchema = z.object({
 export type StepErrorData = z.infer<typeof stepErrorSchema>
 
 /** A run's error also names the step and the attempt that failed, when a step did. */
-export const runErrorSchema = stepErrorSchema.extend({
+const runErrorSchema = stepErrorSchema.extend({
   step: z.string().optional(),
   attempt: z.int().optional(),
 })
@@ -121,7 +121,7 @@ export const eventData = {
   run_cancelled: z.object({ by: z.string().optional(), reason: z.string().optional() }),
 } as const
 
-export type EventType = keyof typeof eventData
+type EventType = keyof typeof eventData
 export type EventData<T extends EventType> = z.infer<(typeof eventData)[T]>
 
 /** What the core yields: an event without its number and time, which the runtime gives when it appends. */

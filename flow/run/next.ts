@@ -75,7 +75,7 @@ function actionForBegun(place: Place, step: StepState): Action | null {
  * What a run yields that no `complete` ended: the output of the step that nothing followed; of several, an object by
  * node id.
  */
-export function finalOutput(graph: Graph, state: RunState): Json {
+function finalOutput(graph: Graph, state: RunState): Json {
   const lasts: StepState[] = []
   for (const step of state.steps.values()) {
     if (step.scope !== topScope || step.ports === undefined || step.status === 'skipped') continue

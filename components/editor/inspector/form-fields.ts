@@ -3,7 +3,7 @@ import { fieldMeta, innerOf, type FieldMeta } from '@/flow/field'
 import { isObject, type Json, type JsonObject } from '@/flow/json'
 
 /** Which control a field gets, after its meta and its type were looked at. */
-export type Control =
+type Control =
   | 'text'
   | 'expression'
   | 'plain'

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '@/flow/json'
 
 /** The shapes of a property that the builder offers; anything else is edited as JSON. */
 export const propertyTypes = ['text', 'number', 'integer', 'yes or no', 'list of text', 'one of'] as const
-export type PropertyType = (typeof propertyTypes)[number]
+type PropertyType = (typeof propertyTypes)[number]
 
 export interface Property {
   name: string
