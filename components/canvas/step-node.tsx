@@ -62,7 +62,7 @@ const StepCard = memo(function StepCard({ node, selected }: { node: FlowNode; se
             className={classNames(
               faded && 'opacity-45 grayscale',
               // From afar the colour is all that can be read.
-              lowDetail && 'absolute inset-0 size-auto rounded-xl [&_svg]:size-8',
+              lowDetail && 'absolute inset-0 size-auto rounded-xl bg-current/25 [&_svg]:size-8',
             )}
           >
             <KindIcon kind={node.kind} />

@@ -1,6 +1,7 @@
 'use client'
 
 import { Button } from '@/components/ui/button'
+import { classNames } from '@/components/ui/class-names'
 import { Pill, type PillTone } from '@/components/ui/pill'
 import { Tooltip } from '@/components/ui/tooltip'
 import type { SaveState } from './autosave'
@@ -24,7 +25,11 @@ export function SavePill() {
   const failure = useEditor((state) => state.failure)
   const { text, tone } = words[save]
   const pill = (
-    <Pill tone={tone} role="status" className="min-w-20 justify-center">
+    <Pill
+      tone={tone}
+      role="status"
+      className={classNames('min-w-20 justify-center', tone === 'neutral' && 'max-sm:hidden')}
+    >
       {text}
     </Pill>
   )
