@@ -38,7 +38,7 @@ const pasted = (into: FlowDocument, text: string) => {
   return applyEdit(into, pasteOf(into, fragment, at, testKinds), testKinds).document
 }
 
-describe('copy and paste', () => {
+describe('copy and paste', { timeout: 60_000 }, () => {
   it('copies the chosen, the lines between them, and what is inside at any depth', () => {
     const fragment = readClipboard(copySelection(document, new Set(['call', 'shape', 'each', 'n1'])))
     expect(fragment?.nodes.map((node) => node.id)).toEqual(['call', 'shape', 'each', 'inner', 'deep'])

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { documentSchema, edgeKey, emptyDocument, flowIdSchema, nodeIdSchema, nodeOf } from './document'
 import { anyFlow } from './fixtures/arbitrary-flow'
 
-describe('the shape of a document', () => {
+describe('the shape of a document', { timeout: 60_000 }, () => {
   it('needs an id and the format, and fills in the rest', () => {
     expect(documentSchema.parse({ millrace: 1, id: 'f' })).toEqual({
       millrace: 1,

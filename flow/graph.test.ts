@@ -28,7 +28,7 @@ const document = documentSchema.parse({
 })
 const graph = graphOf(document, testKinds)
 
-describe('the graph of a document', () => {
+describe('the graph of a document', { timeout: 60_000 }, () => {
   it('finds nodes and their definitions', () => {
     expect(graph.node('each')).toBe(document.nodes[1])
     expect(graph.node('gone')).toBeUndefined()

@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { FlowDocument } from './document'
+import { z } from 'zod'
+import { nodeIdSchema, type FlowDocument } from './document'
+import { applyEdit } from './edits/apply'
 import { anyFlow, json } from './fixtures/arbitrary-flow'
-import { found } from './fixtures/found'
+import { flow, found } from './fixtures/found'
 import { testKinds } from './fixtures/kinds'
 import { parseDocument, printDocument } from './formats/json'
+import { defineKind, donePort, kindsOf } from './kind'
 import { hasErrors } from './problem'
 import { validate } from './validate'
 
@@ -22,7 +25,7 @@ describe('golden flows', () => {
   })
 })
 
-describe('any document', () => {
+describe('any document', { timeout: 60_000 }, () => {
   it('never makes it throw, and every problem says where and what to do', () => {
     fc.assert(
       fc.property(anyFlow, (document) => {
@@ -92,5 +95,33 @@ describe('any document', () => {
       }),
       { numRuns: 500 },
     )
+  })
+})
+
+describe('checking again', () => {
+  it('looks only at the nodes that changed', () => {
+    let count = 0
+    const counting = defineKind({
+      kind: 'counting',
+      title: 'Counting',
+      category: 'data',
+      icon: 'box',
+      description: '',
+      config: z.record(z.string(), z.string()).refine(() => ++count > 0),
+      defaults: {},
+      ports: () => [donePort],
+      summary: () => '',
+      effect: 'none',
+      trigger: true,
+    })
+    const kinds = kindsOf([counting])
+    const nodes = Array.from({ length: 50 }, (_, at) => ({ id: `n${at}`, kind: 'counting' }))
+    const document = flow({ nodes })
+    expect(validate(document, kinds)).toEqual([])
+    expect(count).toBe(50)
+    const config = { a: 'b' }
+    const edit = applyEdit(document, { type: 'set_config', node: nodeIdSchema.parse('n7'), config }, kinds)
+    expect(validate(edit.document, kinds)).toEqual([])
+    expect(count).toBe(51)
   })
 })

@@ -11,7 +11,7 @@ const problemsOf = (text: string): Problem[] => {
   return 'problems' in result ? result.problems : []
 }
 
-describe('a flow as JSON', () => {
+describe('a flow as JSON', { timeout: 60_000 }, () => {
   it('reads back what it printed', () => {
     fc.assert(
       fc.property(anyFlow, (document) => {

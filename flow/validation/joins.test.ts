@@ -7,7 +7,7 @@ import { testKinds } from '../fixtures/kinds'
 import { portsOf } from '../kind'
 import { validate } from '../validate'
 
-describe('joins', () => {
+describe('joins', { timeout: 60_000 }, () => {
   const fork = (
     join: NonNullable<FlowInput['nodes']>[number]['join'],
     kind: string,
