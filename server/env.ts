@@ -66,7 +66,7 @@ const schema = z.object({
   GOOGLE_GENERATIVE_AI_API_KEY: optionalText,
 })
 
-/** The environment as docs/configuration.md tells it: each variable parsed, defaults filled in. */
+/** The environment as README.md tells it: each variable parsed, defaults filled in. */
 export type Env = z.output<typeof schema>
 
 /** Every variable that cannot be used, one sentence each. */
