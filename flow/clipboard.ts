@@ -10,7 +10,7 @@ import {
   type Point,
 } from './document'
 import type { Edit } from './edits/edit'
-import { freshNodeId } from './edits/node-id'
+import { freshCopyId } from './edits/node-id'
 import { edgeWithIds, withIds } from './edits/renaming'
 import { documentOf, readJson } from './formats/json'
 import { fragmentOf, type Fragment } from './fragment'
@@ -82,7 +82,7 @@ function freshIds(document: FlowDocument, fragment: Fragment): Map<NodeId, NodeI
   const present = new Set<string>(document.nodes.map((node) => node.id))
   for (const node of fragment.nodes) {
     if (!present.has(node.id)) continue
-    const id = freshNodeId(document, node.id.replace(/_\d+$/, ''), taken)
+    const id = freshCopyId(document, node.id, taken)
     taken.add(id)
     ids.set(node.id, id)
   }
