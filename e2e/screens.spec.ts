@@ -73,10 +73,8 @@ async function useTemplate(page: Page, name: string): Promise<string> {
 async function shareOf(page: Page, flow: string): Promise<string> {
   await page.getByRole('button', { name: 'Share' }).click()
   const dialog = page.getByRole('dialog')
-  await dialog
-    .getByRole('button', { name: /Create|Make/ })
-    .first()
-    .click()
+  await dialog.getByRole('button', { name: 'Link to the flow' }).click()
+  await expect(dialog.getByRole('button', { name: 'Revoke this link' }).first()).toBeVisible()
   const answer = await page.request.get(
     `/api/trpc/shares.list?input=${encodeURIComponent(JSON.stringify({ flow }))}`,
   )
