@@ -11,7 +11,8 @@ import { portNamesOf } from './ports'
  */
 export function joinProblems(graph: Graph): Problem[] {
   return graph.document.nodes.flatMap((node, index): Problem[] => {
-    if (typeof node.join !== 'object' || !isShaped(node, graph)) return []
+    const isTheNode = graph.node(node.id) === node
+    if (!isTheNode || typeof node.join !== 'object' || !isShaped(node, graph)) return []
     const message = whyNever(graph, node, node.join.count)
     if (message === null) return []
     const path = ['nodes', index, 'join']
