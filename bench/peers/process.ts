@@ -36,8 +36,8 @@ export async function startPeer(
 
 async function answers(url: string): Promise<boolean> {
   try {
-    await fetch(url, { signal: AbortSignal.timeout(2_000) })
-    return true
+    const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) })
+    return answer.status < 500
   } catch {
     return false
   }
