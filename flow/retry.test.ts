@@ -8,7 +8,12 @@ const policy = (retry: object, settings: object = {}) =>
 
 describe('retryPolicyOf', () => {
   it('makes one attempt when nothing is set', () => {
-    expect(policy({})).toMatchObject({ maxAttempts: 1, intervalMs: 1_000, backoffRate: 2, maxIntervalMs: 60_000 })
+    expect(policy({})).toMatchObject({
+      maxAttempts: 1,
+      intervalMs: 1_000,
+      backoffRate: 2,
+      maxIntervalMs: 60_000,
+    })
   })
 
   it('takes what the node leaves open from the flow', () => {
@@ -25,7 +30,9 @@ describe('mayRetry', () => {
 
   it('does not repeat an error that must come again, unless it is named', () => {
     expect(mayRetry(policy({ maxAttempts: 3 }), 'reference_missing', 1)).toBe(false)
-    expect(mayRetry(policy({ maxAttempts: 3, retryOn: ['reference_missing'] }), 'reference_missing', 1)).toBe(true)
+    expect(mayRetry(policy({ maxAttempts: 3, retryOn: ['reference_missing'] }), 'reference_missing', 1)).toBe(
+      true,
+    )
   })
 
   it('never repeats a step that was cut off, even when it is named', () => {
@@ -43,11 +50,15 @@ describe('retryDelayMs', () => {
   it('stays between zero and the ceiling, which grows to the longest interval', () => {
     const given = policy({ maxAttempts: 50, interval: 'PT1S', backoffRate: 2, maxInterval: 'PT10S' })
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 60 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (attempt, random) => {
-        const delayMs = retryDelayMs(given, attempt, random)
-        expect(delayMs).toBeGreaterThanOrEqual(0)
-        expect(delayMs).toBeLessThanOrEqual(Math.min(1_000 * 2 ** (attempt - 1), 10_000))
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 60 }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (attempt, random) => {
+          const delayMs = retryDelayMs(given, attempt, random)
+          expect(delayMs).toBeGreaterThanOrEqual(0)
+          expect(delayMs).toBeLessThanOrEqual(Math.min(1_000 * 2 ** (attempt - 1), 10_000))
+        },
+      ),
     )
   })
 })

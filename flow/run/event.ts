@@ -18,8 +18,7 @@ export function isTerminal(status: RunStatus): boolean {
   return status === 'completed' || status === 'failed' || status === 'cancelled'
 }
 
-const stepStatuses = ['running', 'waiting', 'completed', 'failed', 'skipped', 'cancelled'] as const
-export type StepStatus = (typeof stepStatuses)[number]
+export type StepStatus = 'running' | 'waiting' | 'completed' | 'failed' | 'skipped' | 'cancelled'
 
 const stepErrorSchema = z.object({
   code: z.string(),
