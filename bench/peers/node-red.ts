@@ -37,11 +37,13 @@ export async function startNodeRed(
   await writeFile(path.join(userDir, 'flows.json'), JSON.stringify(flow(transforms, big)))
   const program = path.join(folder, 'node_modules', 'node-red', 'red.js')
   const args = [program, '--settings', path.join(userDir, 'settings.js'), '--userDir', userDir]
-  return startPeer(`http://127.0.0.1:${port}/orders`, process.execPath, args, {
+  const base = `http://127.0.0.1:${port}`
+  const peer = await startPeer(`${base}/ready`, process.execPath, args, {
     cwd: userDir,
     env: { NODE_ENV: 'production' },
     limitMs: 60_000,
   })
+  return { ...peer, url: `${base}/orders` }
 }
 
 function flow(transforms: readonly string[], big: string): object[] {
@@ -54,8 +56,9 @@ function flow(transforms: readonly string[], big: string): object[] {
     wires: [[next]],
   })
   const last = transforms.length - 1
-  return [
-    tab,
+  const nodes = [
+    // The server answers before its flows are there, so one of them says when they are.
+    { id: 'ready', type: 'http in', z: 'tab', url: '/ready', method: 'get', wires: [['out']] },
     { id: 'in', type: 'http in', z: 'tab', url: '/orders', method: 'post', upload: false, wires: [['t0']] },
     ...transforms.map((each, index) =>
       change(`t${index}`, each, index === last ? 'switch' : `t${index + 1}`),
@@ -74,6 +77,8 @@ function flow(transforms: readonly string[], big: string): object[] {
     change('small', '{ "size": "small", "order": input }', 'out'),
     { id: 'out', type: 'http response', z: 'tab', statusCode: '200', wires: [] },
   ]
+  // Node-RED takes a node without a place on the drawing for a setting.
+  return [tab, ...nodes.map((node, index) => ({ ...node, x: 100 * index, y: 100 }))]
 }
 
 const asPayload = (expression: string) =>

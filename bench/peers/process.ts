@@ -37,7 +37,7 @@ export async function startPeer(
 async function answers(url: string): Promise<boolean> {
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) })
-    return answer.status < 500
+    return answer.ok
   } catch {
     return false
   }
