@@ -7,6 +7,7 @@ import * as authTables from '@/db/schema/auth'
 import { publicUrl, type Env } from '../env'
 import type { Logger } from '../log'
 import { clientAddressHeader } from '../http/client-address'
+import { leavingContexts } from './async-contexts'
 import { ownOrigins } from './origin'
 
 /** Every API key begins so: people and secret scanners know it by that. */
@@ -30,7 +31,7 @@ export function createAuth({
   log: Logger
 }) {
   const url = publicUrl(env)
-  return betterAuth({
+  const auth = betterAuth({
     appName: 'Millrace',
     baseURL: url,
     basePath: '/api/auth',
@@ -74,6 +75,7 @@ export function createAuth({
       }),
     ],
   })
+  return leavingContexts(auth)
 }
 
 export type Auth = ReturnType<typeof createAuth>

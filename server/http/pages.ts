@@ -1,8 +1,9 @@
-import { createRequire } from 'node:module'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { App } from '../app'
 import { rootFolder } from '../root'
+import { loadNext, type NextApp } from './next-app'
+import { startNextThread } from './next-thread'
 import { redirectOf } from './page-gate'
 import { setPageHeaders } from './security-headers'
 
@@ -13,26 +14,16 @@ export interface Pages {
   close(): Promise<void>
 }
 
-/** Loads Next, which takes the longest of all that starts: begin it first and await it last. */
+/** Begin it first and await it last: Next takes the longest of all that starts. */
 export async function loadPages(options: {
   isDevelopment: boolean
   server: Server
   port: number
 }): Promise<Pages> {
-  const { isDevelopment, server, port } = options
-  const { default: next } = await import('next')
-  await readConfigQuietly(isDevelopment)
-  const nextApp = next({
-    dev: isDevelopment,
-    dir: rootFolder,
-    httpServer: server,
-    hostname: 'localhost',
-    port,
-    quiet: !isDevelopment,
-  })
-  await nextApp.prepare()
-  const handle = nextApp.getRequestHandler()
-  const upgrade = nextApp.getUpgradeHandler()
+  const { isDevelopment } = options
+  const next: NextApp = isDevelopment
+    ? await loadNext({ ...options, folder: rootFolder })
+    : await startNextThread({ folder: rootFolder, port: options.port })
   return {
     async serve(app, request, response) {
       const url = request.url ?? '/'
@@ -46,20 +37,11 @@ export async function loadPages(options: {
         return
       }
       setPageHeaders(response, url, isDevelopment)
-      await handle(request, response)
+      await next.handle(request, response)
     },
-    upgrade,
-    close: () => nextApp.close(),
+    upgrade: next.upgrade,
+    close: next.close,
   }
-}
-
-/** Next announces its configuration unless it has read it before; a start prints one line, and that is ours. */
-async function readConfigQuietly(isDevelopment: boolean): Promise<void> {
-  const require = createRequire(import.meta.url)
-  const {
-    default: read,
-  }: { default: (phase: string, folder: string) => Promise<unknown> } = require('next/dist/server/config')
-  await read(isDevelopment ? 'phase-development-server' : 'phase-production-server', rootFolder)
 }
 
 function headersOf(request: IncomingMessage): Headers {
