@@ -72,6 +72,8 @@ export const nodeSchema = z.strictObject({
   parent: nodeIdSchema.optional(),
   position: pointSchema.default({ x: 0, y: 0 }),
   size: sizeSchema.optional(),
+  /** A container drawn as a plain node, its insides hidden. */
+  collapsed: z.boolean().optional(),
   note: z.string().max(20_000).optional(),
 })
 export type FlowNode = z.infer<typeof nodeSchema>

@@ -198,6 +198,68 @@ describe('removing', () => {
   })
 })
 
+describe('containers', () => {
+  const row = flow({
+    nodes: [
+      { id: 'a', kind: 'step' },
+      { id: 'b', kind: 'step' },
+      { id: 'c', kind: 'step' },
+      { id: 'each', kind: 'each' },
+      { id: 'deep', kind: 'each', parent: 'each' },
+      { id: 'x', kind: 'step', parent: 'deep' },
+      { id: 'y', kind: 'step', parent: 'deep' },
+      { id: 'last', kind: 'step' },
+    ],
+    edges: [
+      line('a:done>b'),
+      line('b:done>c'),
+      line('c:done>each'),
+      line('x:done>y'),
+      line('each:done>last'),
+      line('each:error>a'),
+    ],
+  })
+
+  it('takes a node in, lets its lines go and joins what was before and after it', () => {
+    const after = edited(row, {
+      type: 'set_parent',
+      nodes: [id('b')],
+      parent: id('each'),
+      positions: { b: { x: 5, y: 6 } },
+    })
+    expect(nodeOf(after, 'b')).toMatchObject({ parent: 'each', position: { x: 5, y: 6 } })
+    expect(lines(after)).toEqual(['c:done>each', 'x:done>y', 'each:done>last', 'each:error>a', 'a:done>c'])
+  })
+
+  it('keeps the lines between nodes that move together', () => {
+    const after = edited(row, { type: 'set_parent', nodes: [id('a'), id('b')], parent: id('each') })
+    expect(lines(after)).toContain('a:done>b')
+    expect(lines(after)).not.toContain('b:done>c')
+  })
+
+  it('takes a node out, and one whose container moves too stays inside of it', () => {
+    const after = edited(row, { type: 'set_parent', nodes: [id('deep'), id('x')], parent: null })
+    expect(nodeOf(after, 'deep')).not.toHaveProperty('parent')
+    expect(nodeOf(after, 'x')?.parent).toBe('deep')
+    expect(lines(after)).toEqual(lines(row))
+  })
+
+  it('does not put a container into itself, nor into what is inside of it', () => {
+    expect(edited(row, { type: 'set_parent', nodes: [id('each')], parent: id('each') })).toBe(row)
+    expect(edited(row, { type: 'set_parent', nodes: [id('each')], parent: id('deep') })).toBe(row)
+    expect(edited(row, { type: 'set_parent', nodes: [id('a')], parent: id('gone') })).toBe(row)
+  })
+
+  it('unwraps what is inside into the line that led through', () => {
+    const once = edited(row, { type: 'unwrap', ids: [id('deep')] })
+    expect(nodeOf(once, 'x')?.parent).toBe('each')
+    const twice = edited(row, { type: 'unwrap', ids: [id('each'), id('deep')] })
+    expect(nodeOf(twice, 'x')).not.toHaveProperty('parent')
+    const flat = edited(once, { type: 'unwrap', ids: [id('each')] })
+    expect(lines(flat)).toEqual(['a:done>b', 'b:done>c', 'x:done>y', 'c:done>x', 'y:done>last'])
+  })
+})
+
 describe('changing a node', () => {
   const sorted = flow({
     nodes: [

@@ -11,6 +11,7 @@ import { withInsides } from '../fragment'
 import { canFail, type Kinds } from '../kind'
 import { applyChange, changeBetween } from './change'
 import { titleOf, type Edit, type NodePatch } from './edit'
+import { nested, unwrapped } from './nesting'
 import { renamed } from './renaming'
 import { healing, reconnected, spliced, withChangedNode, withEdges } from './wires'
 
@@ -37,6 +38,10 @@ function changed(document: FlowDocument, edit: Edit, kinds: Kinds): FlowDocument
       return spliced(withNodes(document, [edit.node]), edit.node.id, edit, kinds)
     case 'remove':
       return removed(document, new Set(edit.ids), edit.heal ?? false)
+    case 'unwrap':
+      return unwrapped(document, new Set(edit.ids), kinds)
+    case 'set_parent':
+      return nested(edit.positions ? moved(document, edit.positions) : document, edit.nodes, edit.parent)
     case 'move':
       return moved(document, edit.positions)
     case 'set_config':

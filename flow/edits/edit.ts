@@ -16,6 +16,10 @@ export type Edit =
   | { type: 'insert_node'; node: FlowNode; edge: EdgeKey; port: string }
   /** Takes nodes and notes away with their edges; `heal` joins what was before them to what was after. */
   | { type: 'remove'; ids: string[]; heal?: boolean }
+  /** Takes containers away; what is inside stays, in the line that led through them. */
+  | { type: 'unwrap'; ids: NodeId[] }
+  /** Puts nodes into a container, null: out of all; with what is inside of them. Lines that would cross its border go. */
+  | { type: 'set_parent'; nodes: NodeId[]; parent: NodeId | null; positions?: Record<string, Point> }
   /** By node or note id. */
   | { type: 'move'; positions: Record<string, Point>; reason?: 'drag' | 'nudge' | 'tidy' | 'align' }
   | { type: 'set_config'; node: NodeId; config: JsonObject }
@@ -56,6 +60,8 @@ const titles: Record<Exclude<Edit['type'], 'batch' | 'change'>, string> = {
   add_node: 'Add step',
   insert_node: 'Insert step',
   remove: 'Delete',
+  unwrap: 'Unwrap',
+  set_parent: 'Move in or out',
   move: 'Move',
   set_config: 'Change settings',
   set_node: 'Change step',
