@@ -60,7 +60,7 @@ export async function forsakeRun(pool: pg.Pool, run: string, worker: number): Pr
 /** Runs that name this worker as their owner. */
 export async function listOwnedRuns(pool: pg.Pool, worker: number): Promise<string[]> {
   const result = await pool.query<{ id: string }>(
-    "select id from run where status = 'running' and owner = $1",
+    "select id from run where ended_at is null and status = 'running' and owner = $1",
     [worker],
   )
   return result.rows.map((row) => row.id)
@@ -134,7 +134,7 @@ export async function recoverRuns(
     const recovered = await client.query<{ id: string }>(
       `with dead as (
          select id from run
-         where status = 'running' and owner is not null and owner <> all($1::int[])
+         where ended_at is null and status = 'running' and owner is not null and owner <> all($1::int[])
          for update skip locked limit 1000
        ), taken as (
          update run set epoch = epoch + 1, owner = null, crashes = crashes + 1
@@ -178,7 +178,7 @@ export async function wakeOverdueRuns(pool: pg.Pool): Promise<number> {
          and (w.payload is not null or w.deadline < clock_timestamp() - interval '5 seconds')
        limit 1000
      ), ownerless as (
-       select id as run from run where status = 'running' and owner is null limit 1000
+       select id as run from run where ended_at is null and status = 'running' and owner is null limit 1000
      )
      select graphile_worker.add_job('advance', json_build_object('run', run), job_key => 'advance:' || run)
      from (select run from overdue union select run from ownerless) as asleep`,

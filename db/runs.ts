@@ -134,7 +134,7 @@ export async function lastRun(
   const [row] = await db.drizzle
     .select({ id: run.id, input: run.input, status: run.status })
     .from(run)
-    .where(and(eq(run.workspaceId, workspaceId), eq(run.flowId, flowId)))
+    .where(and(eq(run.workspaceId, workspaceId), eq(run.flowId, flowId), sql`${run.cause} <> 'slice'`))
     .orderBy(desc(run.number))
     .limit(1)
   return row ?? null

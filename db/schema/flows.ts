@@ -128,6 +128,24 @@ export const schedule = pgTable(
   ],
 )
 
+/** Event triggers of the live versions. */
+export const eventTrigger = pgTable(
+  'event_trigger',
+  {
+    workspaceId: workspaceColumn(),
+    flowId: text('flow_id').notNull(),
+    node: text('node').notNull(),
+    version: integer('version').notNull(),
+    name: text('name').notNull(),
+    /** An expression that the event must fulfil. */
+    filter: text('filter'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.flowId, table.node] }),
+    index('event_trigger_name').on(table.workspaceId, table.name),
+  ],
+)
+
 /** A link that shows a flow, or a flow with one run, to people without an account. */
 export const shareLink = pgTable(
   'share_link',

@@ -50,13 +50,21 @@ export const run = pgTable(
     cancelRequested: json('cancel_requested').$type<{ by?: string; reason?: string }>(),
     /** What a queued run starts with; null once started. */
     start: json('start').$type<JsonObject>(),
+    /** The run that started this one, its step, and which of that step's calls this is. */
     parent: uuid('parent'),
     parentStep: text('parent_step'),
+    parentCall: integer('parent_call'),
     thread: text('thread'),
     variant: text('variant'),
     person: text('person'),
     idempotencyKey: text('idempotency_key'),
     priority: smallint('priority').notNull().default(0),
+    /** Of a flow that bounds how many of its runs go on at once: whom it counts together; null = no bound. */
+    slotKey: text('slot_key'),
+    slotLimit: integer('slot_limit'),
+    whenFull: text('when_full').$type<'queue' | 'reject' | 'replace'>(),
+    /** Only a run that holds a slot is taken up; a refused one is taken up to be ended. */
+    slot: text('slot').$type<'wanted' | 'held' | 'refused'>(),
     tokens: bigint('tokens', { mode: 'number' }).notNull().default(0),
     cost: numeric('cost', { precision: 14, scale: 6 }),
     createdAt: timeColumn('created_at').notNull().defaultNow(),
@@ -66,13 +74,22 @@ export const run = pgTable(
     deadlineAt: timeColumn('deadline_at'),
   },
   (table) => [
-    uniqueIndex('run_number').on(table.workspaceId, table.flowId, table.number),
+    // Slices of a run bear its number.
+    uniqueIndex('run_number')
+      .on(table.workspaceId, table.flowId, table.number)
+      .where(sql`cause <> 'slice'`),
     uniqueIndex('run_idempotency_key')
       .on(table.workspaceId, table.flowId, table.idempotencyKey)
       .where(sql`idempotency_key is not null`),
-    index('run_active')
-      .on(table.owner)
-      .where(sql`status = 'running'`),
+    index('run_open')
+      .on(table.status, table.owner)
+      .where(sql`ended_at is null`),
+    index('run_parent')
+      .on(table.parent, table.parentStep)
+      .where(sql`parent is not null`),
+    index('run_slot')
+      .on(table.workspaceId, table.flowId, table.slotKey)
+      .where(sql`slot_key is not null and ended_at is null`),
   ],
 )
 
@@ -136,6 +153,39 @@ export const wait = pgTable(
   ],
 )
 
+/** Runs that have ended and were started by another, which has not taken that into its history yet. */
+export const endedCall = pgTable(
+  'ended_call',
+  { parent: uuid('parent').notNull(), run: uuid('run').notNull() },
+  (table) => [primaryKey({ columns: [table.parent, table.run] })],
+)
+
+/** Outside events: those that nobody waited for yet, and those that must be known again when they come twice. */
+export const keptEvent = pgTable(
+  'kept_event',
+  {
+    id: uuid('id').primaryKey(),
+    workspaceId: workspaceColumn(),
+    name: text('name').notNull(),
+    key: text('key'),
+    data: json('data').$type<Json>(),
+    dedupeKey: text('dedupe_key'),
+    /** How many got it; 0 = it still waits for somebody. */
+    delivered: integer('delivered').notNull().default(0),
+    at: timeColumn('at').notNull().defaultNow(),
+    expiresAt: timeColumn('expires_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('kept_event_dedupe')
+      .on(table.workspaceId, table.name, table.dedupeKey)
+      .where(sql`dedupe_key is not null`),
+    index('kept_event_waiting')
+      .on(table.workspaceId, table.name, table.key)
+      .where(sql`delivered = 0`),
+    index('kept_event_expiry').on(table.expiresAt),
+  ],
+)
+
 /** Values above 64 KiB, once each, by the SHA-256 of their JSON text. */
 export const blob = pgTable(
   'blob',
@@ -146,6 +196,20 @@ export const blob = pgTable(
     createdAt: timeColumn('created_at').notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.hash] })],
+)
+
+/** Which runs' histories refer to which blobs: a blob goes with the last of them. */
+export const blobUse = pgTable(
+  'blob_use',
+  {
+    workspaceId: workspaceColumn(),
+    hash: text('hash').notNull(),
+    run: uuid('run').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.hash, table.run] }),
+    index('blob_use_run').on(table.run),
+  ],
 )
 
 /** Processes that execute runs. One is alive exactly as long as it holds the advisory lock of its id. */
