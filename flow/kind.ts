@@ -56,6 +56,8 @@ export interface KindDefinition<C extends JsonObject = JsonObject> {
   branchLimit?(config: Draft<C>): number | undefined
   /** A join that yields an object by predecessor even when only one is live. */
   collects?: boolean
+  /** As soon as enough have come for it to begin, steps that lead to nothing else are cancelled. */
+  cancelsLosers?(config: Draft<C>): boolean
   /** What only one node of a flow may claim, such as `POST orders/new`; two that claim the same are a problem. */
   addresses?(config: Draft<C>): string[]
   /** Problems that the config schema cannot say; paths are relative to the node's config. */
@@ -110,6 +112,42 @@ export type Wait =
       deadline?: string
     }
   | { for: 'event'; name: string; key?: string; deadline?: string }
+  | BodyWait
+  | RunsWait
+
+/** What happens to the other items when one of them fails: they are given up, or they go on without it. */
+export type OnItemError = 'stop' | 'skip' | 'collect'
+
+/** The container's body at work: one pass for each item. `first` is the index of `items[0]`: a later round of a loop, a slice. */
+export interface BodyWait {
+  for: 'body'
+  items: Json[]
+  first: number
+  /** How many passes may be at work together. */
+  atOnce: number
+  onItemError: OnItemError
+}
+
+/** Runs of their own, `atOnce` of them together: another flow, or slices of this container's body. */
+export interface RunsWait {
+  for: 'runs'
+  calls: RunCall[]
+  atOnce: number
+}
+
+export type RunCall = { flow: string; version?: 'live' | number; input: Json } | { slice: Slice }
+
+export type Slice = Omit<BodyWait, 'for'>
+
+/** What one pass of a body came to. Passes that were given up because another failed have none. */
+export type PassResult = { output: Json } | { error: PassError }
+
+export interface PassError {
+  code: string
+  message: string
+  /** The step inside that failed. */
+  step?: string
+}
 
 /** What ended a wait, or one of the answers that together will. */
 export type Resolution =
@@ -117,6 +155,21 @@ export type Resolution =
   | { by: 'deadline'; at: string }
   | { by: 'answer'; at: string; answer: Json; person?: string }
   | { by: 'event'; at: string; data: Json }
+  /**
+   * The body has done its work. Not an event: the fold of the history adds it. The results come in the order of the items;
+   * with `stop` they end with the one that failed.
+   */
+  | { by: 'body'; at: string; results: PassResult[] }
+  /** One of the runs that a step waits for has ended; `call` is its index in `calls`. */
+  | {
+      by: 'run'
+      at: string
+      call: number
+      run: string
+      status: 'completed' | 'failed' | 'cancelled'
+      output: Json
+      error?: { code: string; message: string; step?: string }
+    }
 
 export interface Usage {
   inputTokens: number
@@ -137,10 +190,27 @@ export type Outcome =
       score?: number
     }
   | { type: 'wait'; wait: Wait }
+  /**
+   * The body once for each item. `inline`: in this run; `spread`: in runs of their own, which other workers take up.
+   * `first` is the index of `items[0]`. The kind's `resume` is called when the last pass has ended.
+   */
+  | {
+      type: 'each'
+      items: Json[]
+      first?: number
+      atOnce: number
+      onItemError: OnItemError
+      mode: 'inline' | 'spread'
+    }
+  /** Another flow as a run of its own. The kind's `resume` is called when that has ended. */
+  | { type: 'call'; flow: string; version?: 'live' | number; input: Json }
   /** Another round of this very step, at once. */
   | { type: 'repeat'; output: Json }
-  /** A new round of `to` and all that follows it; `atMost` jumps to it in one run. */
-  | { type: 'jump'; to: string; atMost: number; output: Json }
+  /**
+   * A new round of `to` and all that follows it, at most `atMost` times. Then the step goes on by the port `exceeded` if a
+   * line leaves there, else it fails.
+   */
+  | { type: 'jump'; to: string; atMost: number; output: Json; exceeded?: string }
   | {
       type: 'end'
       status: 'completed' | 'failed'

@@ -24,25 +24,34 @@ describe('retryPolicyOf', () => {
 
 describe('mayRetry', () => {
   it('stops at the last attempt', () => {
-    expect(mayRetry(policy({ maxAttempts: 2 }), 'http_status', 1)).toBe(true)
-    expect(mayRetry(policy({ maxAttempts: 2 }), 'http_status', 2)).toBe(false)
+    expect(mayRetry(policy({ maxAttempts: 2 }), { code: 'http_status' }, 1)).toBe(true)
+    expect(mayRetry(policy({ maxAttempts: 2 }), { code: 'http_status' }, 2)).toBe(false)
   })
 
   it('does not repeat an error that must come again, unless it is named', () => {
-    expect(mayRetry(policy({ maxAttempts: 3 }), 'reference_missing', 1)).toBe(false)
-    expect(mayRetry(policy({ maxAttempts: 3, retryOn: ['reference_missing'] }), 'reference_missing', 1)).toBe(
-      true,
-    )
+    expect(mayRetry(policy({ maxAttempts: 3 }), { code: 'reference_missing' }, 1)).toBe(false)
+    expect(
+      mayRetry(policy({ maxAttempts: 3, retryOn: ['reference_missing'] }), { code: 'reference_missing' }, 1),
+    ).toBe(true)
+  })
+
+  it('believes an error that says whether another attempt can help, unless it is named', () => {
+    const final = { code: 'http_status', retryable: false }
+    expect(mayRetry(policy({ maxAttempts: 3 }), final, 1)).toBe(false)
+    expect(mayRetry(policy({ maxAttempts: 3, retryOn: ['http_status'] }), final, 1)).toBe(true)
+    expect(mayRetry(policy({ maxAttempts: 3 }), { code: 'reference_missing', retryable: true }, 1)).toBe(true)
   })
 
   it('never repeats a step that was cut off, even when it is named', () => {
-    expect(mayRetry(policy({ maxAttempts: 3, retryOn: ['interrupted'] }), 'interrupted', 1)).toBe(false)
+    expect(mayRetry(policy({ maxAttempts: 3, retryOn: ['interrupted'] }), { code: 'interrupted' }, 1)).toBe(
+      false,
+    )
   })
 
   it('tries again only for the named codes', () => {
     const named = policy({ maxAttempts: 3, retryOn: ['http_status'] })
-    expect(mayRetry(named, 'http_status', 1)).toBe(true)
-    expect(mayRetry(named, 'http_network', 1)).toBe(false)
+    expect(mayRetry(named, { code: 'http_status' }, 1)).toBe(true)
+    expect(mayRetry(named, { code: 'http_network' }, 1)).toBe(false)
   })
 })
 

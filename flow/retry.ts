@@ -49,9 +49,15 @@ export function retryPolicyOf(node: FlowNode, settings: FlowSettings): Effective
   }
 }
 
-export function mayRetry(policy: EffectivePolicy, code: string, attempt: number): boolean {
+/** Whether another attempt is made after the given one. An error that calls itself final is believed, unless `retryOn` names it. */
+export function mayRetry(
+  policy: EffectivePolicy,
+  error: { code: string; retryable?: boolean },
+  attempt: number,
+): boolean {
+  const { code, retryable = !repeating.has(code) } = error
   if (attempt >= policy.maxAttempts || code === interruptedCode) return false
-  return policy.retryOn ? policy.retryOn.includes(code) : !repeating.has(code)
+  return policy.retryOn ? policy.retryOn.includes(code) : retryable
 }
 
 /**

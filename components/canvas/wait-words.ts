@@ -11,7 +11,9 @@ export function waitWords(wait: Wait): string {
       return wait.title || 'For an answer'
     case 'event':
       return `For the event “${wait.name}”${wait.key ? ` of ${wait.key}` : ''}`
-    default:
+    case 'body':
+      return 'For its items'
+    case 'runs':
       return 'For another run'
   }
 }

@@ -1,5 +1,6 @@
 import { formatDurationMs } from '@/flow/duration'
 import { asText } from '@/flow/json'
+import type { Wait } from '@/flow/kind'
 import type { RunEvent } from '@/flow/run/event'
 
 /** One event of a history as a sentence. `nameOf` gives a step's name as people know it. */
@@ -25,6 +26,8 @@ export function eventWords(event: RunEvent, nameOf: (step: string) => string): s
       return `${name} failed: ${event.data.error.message}`
     case 'step_skipped':
       return `${name} was skipped`
+    case 'step_cancelled':
+      return `${name} was cancelled, as ${nameOf(event.data.by)} goes on without it`
     case 'state_changed':
       return `State changed: ${Object.keys(event.data.patch).join(', ')}`
     case 'event_received':
@@ -51,6 +54,8 @@ export function eventWords(event: RunEvent, nameOf: (step: string) => string): s
   }
 }
 
-function waitNoun(waitsFor: 'timer' | 'answer' | 'event' | 'child'): string {
-  return { timer: 'a time', answer: 'an answer', event: 'an event', child: 'another run' }[waitsFor]
+function waitNoun(waitsFor: Wait['for']): string {
+  return { timer: 'a time', answer: 'an answer', event: 'an event', body: 'its items', runs: 'other runs' }[
+    waitsFor
+  ]
 }

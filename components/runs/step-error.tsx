@@ -7,6 +7,7 @@ const handledWords: Record<NonNullable<StepState['handled']>, string> = {
   fail: 'The run failed with it. To go on in spite of an error, set “If it fails” of this step to continue or route.',
   continue: 'The run went on with the output null, as this step says.',
   route: 'The run went on by the error port, which carries the error.',
+  item: 'The work on this item ended with it. “On item error” of the container says what becomes of the others.',
 }
 
 /** An error as the history holds it: code, message, what was done about it. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { jsonObjectSchema, jsonSchema } from '../json'
-import type { Resolution, Wait } from '../kind'
+import type { BodyWait, Resolution, Wait } from '../kind'
 
 /** Limits of one run; past each the run or the step fails with its own error. */
 export const runLimits = {
@@ -44,6 +44,36 @@ const waitSchema = z.custom<Wait>((value) => typeof value === 'object' && value 
 const resolutionSchema = z.custom<Resolution>(
   (value) => typeof value === 'object' && value !== null && 'by' in value,
 )
+const bodyWaitSchema = z.custom<BodyWait>(
+  (value) => typeof value === 'object' && value !== null && 'items' in value && Array.isArray(value.items),
+)
+
+/** The step that a run was started by, and which of its calls it is. */
+const parentSchema = z.object({ run: z.string(), step: z.string(), call: z.int() })
+export type RunParent = z.infer<typeof parentSchema>
+
+/** A run that does some items of a container's body and nothing else; its output is their results. */
+const sliceSchema = z.object({
+  /** Id of the container's step in the parent: the steps here have the ids that they would have there. */
+  container: z.string(),
+  wait: bodyWaitSchema,
+  /** Outputs that the body sees of the steps around it, by node id. */
+  steps: jsonObjectSchema,
+})
+export type RunSlice = z.infer<typeof sliceSchema>
+
+/** Some steps of a flow and not the others. */
+const partSchema = z.object({
+  /** The first node to run. Nodes that do not follow it are left out. */
+  from: z.string().optional(),
+  /** The last node to run. Nodes that it does not need are left out. */
+  until: z.string().optional(),
+  /** Nodes that count as completed without running. */
+  given: z
+    .record(z.string(), z.object({ port: z.union([z.string(), z.array(z.string())]), output: jsonSchema }))
+    .optional(),
+})
+export type RunPart = z.infer<typeof partSchema>
 
 /**
  * What each event carries, by type. Past tense; a stored word never changes its meaning.
@@ -68,6 +98,11 @@ export const eventData = {
     samples: z.boolean().optional(),
     /** Mocked outcomes by node id; see the API page. */
     mocks: jsonObjectSchema.optional(),
+    parent: parentSchema.optional(),
+    /** How many runs there are above this one. */
+    depth: z.int().optional(),
+    slice: sliceSchema.optional(),
+    part: partSchema.optional(),
   }),
   step_started: z.object({
     /** From 1. */
@@ -92,16 +127,21 @@ export const eventData = {
     /** Why it did not really run: its pinned sample, a mock, or being disabled. */
     instead: z.enum(['sample', 'mock', 'disabled']).optional(),
   }),
-  /** `handled` says what the run did: failed, went on with null, or took the error port. */
+  /**
+   * `handled` says what came of it: the run failed, it went on with null, took the error port, or it was one item's pass
+   * that failed, and its container decides.
+   */
   step_failed: z.object({
     attempt: z.int(),
     error: stepErrorSchema,
-    handled: z.enum(['fail', 'continue', 'route']),
+    handled: z.enum(['fail', 'continue', 'route', 'item']),
     /** For `continue`: the port gone on by. */
     port: z.string().optional(),
     tookUs: z.number().optional(),
   }),
   step_skipped: z.object({}),
+  /** It was at work, and `by` has what it needs without it. */
+  step_cancelled: z.object({ by: z.string() }),
   state_changed: z.object({ patch: jsonObjectSchema }),
   /** Something that a waiting step waited for. */
   event_received: z.object({ resolution: resolutionSchema }),
@@ -110,6 +150,7 @@ export const eventData = {
   /** The node named by `step` and all that follows it begins a new round. */
   round_started: z.object({ by: z.string() }),
   run_continued: z.object({
+    /** Id of the step to begin with; without it, what failed or was cut off. */
     from: z.string().optional(),
     version: z.int().nullable().optional(),
     by: z.string().optional(),

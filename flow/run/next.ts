@@ -23,6 +23,8 @@ export type Action =
   /** Something that it waited for has come. */
   | ({ do: 'resume'; attempt: number } & Place)
   | ({ do: 'skip' } & Place)
+  /** It is at work, and the join `by` goes on without it. */
+  | ({ do: 'cancel'; by: StepId } & Place)
   | { do: 'finish'; event: NewEvent }
 
 /**
@@ -45,6 +47,24 @@ export function next(graph: Graph, state: RunState): Action[] {
     })
   }
   return actions
+}
+
+/** An action that is an event already; for the others a step is to be performed. */
+type Decision = Extract<Action, { do: 'skip' | 'cancel' | 'finish' }>
+
+export function isDecision(action: Action): action is Decision {
+  return action.do === 'skip' || action.do === 'cancel' || action.do === 'finish'
+}
+
+export function eventOf(decision: Decision): NewEvent {
+  switch (decision.do) {
+    case 'skip':
+      return { type: 'step_skipped', step: decision.step, data: {} }
+    case 'cancel':
+      return { type: 'step_cancelled', step: decision.step, data: { by: decision.by } }
+    case 'finish':
+      return decision.event
+  }
 }
 
 function actionFor(graph: Graph, state: RunState, id: StepId): Action | null {

@@ -137,6 +137,8 @@ export function fold(graph: Graph, state: RunState, event: RunEvent): void {
     }
     case 'step_skipped':
       return decide(graph, state, event, undefined, { status: 'skipped', ports: [] })
+    case 'step_cancelled':
+      return decide(graph, state, event, undefined, { status: 'cancelled', ports: [] })
     case 'state_changed':
       state.state = { ...state.state, ...event.data.patch }
       return

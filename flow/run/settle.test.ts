@@ -76,14 +76,14 @@ describe('settleError', () => {
   it('waits for the back-off, or longer when the other side asks for it', () => {
     const policy = { ...once, maxAttempts: 3 }
     const options = { policy, nowMs: 0, random: 0.5 }
-    expect(settleError(graph, { step: 'send', attempt: 2 }, error, options)).toEqual([
+    expect(settleError(graph, state, { step: 'send', attempt: 2 }, error, options)).toEqual([
       {
         type: 'step_retrying',
         step: 'send',
         data: { attempt: 2, error, retryAt: '1970-01-01T00:00:01.000Z' },
       },
     ])
-    const [event] = settleError(graph, { step: 'send', attempt: 2 }, error, {
+    const [event] = settleError(graph, state, { step: 'send', attempt: 2 }, error, {
       ...options,
       retryAfterMs: 30_000,
     })
@@ -91,7 +91,7 @@ describe('settleError', () => {
   })
 
   it('goes on by the first port of the kind', () => {
-    const [event] = settleError(graph, { step: 'choose', attempt: 1 }, error, {
+    const [event] = settleError(graph, state, { step: 'choose', attempt: 1 }, error, {
       policy: once,
       nowMs: 0,
       random: 0,
@@ -100,7 +100,7 @@ describe('settleError', () => {
   })
 
   it('fails the run when nothing else is said', () => {
-    const events = settleError(graph, { step: 'send', attempt: 1 }, error, {
+    const events = settleError(graph, state, { step: 'send', attempt: 1 }, error, {
       policy: once,
       nowMs: 0,
       random: 0,

@@ -1,7 +1,7 @@
 import type { FlowNode } from '../document'
 import type { Graph } from '../graph'
 import type { JsonObject } from '../json'
-import { donePort, type Outcome } from '../kind'
+import { donePort, type Outcome, type Wait } from '../kind'
 import { mayRetry, retryDelayMs, type EffectivePolicy } from '../retry'
 import { runLimits, type NewEvent, type StepErrorData } from './event'
 import { roundOf } from './readiness'
@@ -53,6 +53,12 @@ export function settleOutcome(
     }
     case 'wait':
       return [{ type: 'step_waiting', step, data: { wait: outcome.wait, ...(token ? { token } : {}) } }]
+    case 'each':
+      return [{ type: 'step_waiting', step, data: { wait: eachWait(outcome) } }]
+    case 'call': {
+      const { type: _, ...call } = outcome
+      return [{ type: 'step_waiting', step, data: { wait: { for: 'runs', calls: [call], atOnce: 1 } } }]
+    }
     case 'end':
       if (outcome.status === 'failed') {
         const error = outcome.error ?? { code: 'failed', message: 'The flow ended as failed.' }
@@ -82,18 +88,41 @@ export function settleOutcome(
   }
 }
 
+/** How many items one run of a spread container takes at most: a hundredth of the events that it may have. */
+const sliceItems = 100
+/** How many slices are at work at once. More would only help more workers than that. */
+const slicesAtOnce = 8
+
+function eachWait({ items, first = 0, atOnce, onItemError, mode }: Extract<Outcome, { type: 'each' }>): Wait {
+  if (mode === 'inline') return { for: 'body', items, first, atOnce, onItemError }
+  const size = Math.min(sliceItems, Math.max(1, Math.ceil(items.length / slicesAtOnce)))
+  const count = Math.ceil(items.length / size)
+  const together = Math.min(count, atOnce, slicesAtOnce)
+  const each = Math.max(1, Math.floor(atOnce / Math.max(1, together)))
+  const calls = Array.from({ length: count }, (_, index) => ({
+    slice: {
+      first: first + index * size,
+      items: items.slice(index * size, (index + 1) * size),
+      atOnce: each,
+      onItemError,
+    },
+  }))
+  return { for: 'runs', calls, atOnce: together }
+}
+
 type NewOutput = Extract<NewEvent, { type: 'step_completed' }>['data']['output']
 
 /** The events that a failed attempt means: another attempt, the error route, going on with null, or the run's end. */
 export function settleError(
   graph: Graph,
+  state: RunState,
   attempt: Attempt,
   error: StepErrorData,
   options: { policy: EffectivePolicy; nowMs: number; random: number; retryAfterMs?: number },
 ): NewEvent[] {
   const { step, attempt: number, tookUs } = attempt
   const { policy, nowMs, random, retryAfterMs = 0 } = options
-  if (mayRetry(policy, error.code, number)) {
+  if (mayRetry(policy, error, number)) {
     const delayMs = Math.max(retryDelayMs(policy, number, random), retryAfterMs)
     return [
       {

@@ -23,7 +23,7 @@ export interface StepState {
   readonly output?: Json
   readonly error?: StepErrorData
   /** What was done about the error. */
-  readonly handled?: 'fail' | 'continue' | 'route'
+  readonly handled?: 'fail' | 'continue' | 'route' | 'item'
   readonly wait?: Wait
   readonly token?: string
   readonly resolutions: readonly Resolution[]

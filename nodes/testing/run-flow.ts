@@ -3,7 +3,7 @@ import { graphOf } from '@/flow/graph'
 import { isObject, type Json, type JsonObject } from '@/flow/json'
 import type { Wait } from '@/flow/kind'
 import type { NewEvent } from '@/flow/run/event'
-import { next, type Action } from '@/flow/run/next'
+import { eventOf, isDecision, next, type Action } from '@/flow/run/next'
 import { fold, startState } from '@/flow/run/replay'
 import { inputOf, rootOf } from '@/flow/run/root'
 import { settleOutcome } from '@/flow/run/settle'
@@ -36,8 +36,7 @@ export async function runFlow(
   for (let count = 0; count < 1_000; count++) {
     const action = next(graph, state)[0]
     if (!action) return state
-    if (action.do === 'finish') append([action.event])
-    else if (action.do === 'skip') append([{ type: 'step_skipped', step: action.step, data: {} }])
+    if (isDecision(action)) append([eventOf(action)])
     else append(await eventsFor(action))
   }
   throw new Error('The flow does not end.')

@@ -61,7 +61,7 @@ export async function attemptStep(
       log.warn({ run: run.id, step, err: thrown }, 'A step failed unexpectedly')
     const node = run.graph.node(action.node)
     if (!node) return []
-    return settleError(run.graph, measured(), error, {
+    return settleError(run.graph, run.state, measured(), error, {
       policy: retryPolicyOf(node, run.graph.document.settings),
       nowMs: clock.nowMs(),
       random: Math.random(),

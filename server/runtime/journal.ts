@@ -206,7 +206,7 @@ export function newToken(): string {
 
 /** Milliseconds when a wait ends by itself; null = never. */
 export function dueOf(wait: Wait): number | null {
-  const at = wait.for === 'timer' ? wait.until : wait.deadline
+  const at = wait.for === 'timer' ? wait.until : 'deadline' in wait ? wait.deadline : undefined
   return at === undefined ? null : Date.parse(at)
 }
 

@@ -11,7 +11,7 @@ import {
   type RunEvent,
   type RunStatus,
 } from '@/flow/run/event'
-import { next } from '@/flow/run/next'
+import { eventOf, isDecision, next } from '@/flow/run/next'
 import { fold, startState } from '@/flow/run/replay'
 import type { RunState } from '@/flow/run/state'
 import type { StepId } from '@/flow/run/step-id'
@@ -136,11 +136,10 @@ export class LiveRun implements JournalOwner {
       again = false
       this.#agenda.retries.clear()
       for (const action of next(this.graph, this.state)) {
-        if (action.do === 'skip') {
-          this.#emit({ type: 'step_skipped', step: action.step, data: {} })
+        if (isDecision(action)) {
+          this.#emit(eventOf(action))
           again = true
-        } else if (action.do === 'finish') this.#emit(action.event)
-        else this.#consider(action)
+        } else this.#consider(action)
       }
     }
     this.#settleDown()
@@ -270,9 +269,11 @@ export class LiveRun implements JournalOwner {
         this.#agenda.waiting.set(step, dueOf(event.data.wait))
         if (!this.#isReplaying) this.#journal.openWait(step, event.data.wait, event.data.token)
         return
+      case 'step_cancelled':
+      case 'step_failed':
       case 'round_started':
         for (const flying of [...this.#flights.keys()]) {
-          if (!this.state.candidates.has(flying)) this.#abort(flying, 'A new round of this step began.')
+          if (!this.state.candidates.has(flying)) this.#abort(flying, 'The run goes on without this.')
         }
         return this.#closeWaits()
       case 'run_completed':

@@ -151,7 +151,7 @@ async function shaped(
 
 function checked(outcome: Outcome): Outcome {
   const tooLarge = (value: Json) => exceedsBytes(value, runLimits.valueBytes)
-  if (outcome.type !== 'wait' && tooLarge(outcome.output)) throw valueTooLarge('What it yields')
+  if ('output' in outcome && tooLarge(outcome.output)) throw valueTooLarge('What it yields')
   if (outcome.type === 'done' && outcome.state && tooLarge(outcome.state))
     throw valueTooLarge('Its change of the state')
   return outcome
