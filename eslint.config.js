@@ -91,7 +91,7 @@ export default tseslint.config(
       'no-restricted-imports': ['error', { patterns: ['node:*', 'react', 'react-dom', 'pg', 'drizzle-orm'] }],
     },
   },
-  { files: ['cli/**', 'bench/**', 'e2e/**'], rules: { 'no-console': 'off' } },
+  { files: ['cli/**', 'bench/**', 'chaos/**', 'e2e/**'], rules: { 'no-console': 'off' } },
   {
     files: ['**/*.test.{ts,tsx}', 'e2e/**', '**/testing/**'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
