@@ -2,6 +2,7 @@ import type { ReactFlowInstance } from '@xyflow/react'
 import type { Point } from '@/flow/document'
 import type { CanvasStore } from './canvas-store'
 import type { EdgeModel } from './edge-models'
+import { headHeight, nodeWidth } from './node-look'
 import type { CanvasModel } from './node-models'
 import { around, type Box } from './snap'
 
@@ -46,11 +47,14 @@ export function canvasApiOf(
   const nodeElement = (id: string) =>
     element.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)
   async function bringIntoSight(id: string): Promise<void> {
-    const node = flow.getNode(id)
-    if (!node) return
-    const width = node.width ?? 0
-    const height = node.height ?? 0
-    const center = { x: node.position.x + width / 2, y: node.position.y + height / 2 }
+    const [drawn] = boxesOf(flow, [id])
+    if (!drawn) return
+    // Of a frame its head.
+    const { width, height } = { width: nodeWidth, height: headHeight }
+    const center = {
+      x: drawn.x + Math.min(drawn.width, width) / 2,
+      y: drawn.y + Math.min(drawn.height, height) / 2,
+    }
     const screen = flow.flowToScreenPosition(center)
     const box = element.getBoundingClientRect()
     const { top, bottom } = insets()
@@ -87,7 +91,7 @@ export function canvasApiOf(
     },
     rename: (node) => {
       const known = flow.getNode(node)
-      if (known?.type === 'step') store.setState({ renaming: known.data.node.id })
+      if (known && known.type !== 'note') store.setState({ renaming: known.data.node.id })
     },
     write: (note) => store.setState({ writing: note }),
     glide: (positions) => glide(flow, store, positions),
@@ -103,7 +107,9 @@ function glide(
   store: CanvasStore,
   positions: Record<string, Point>,
 ): Promise<void> {
-  const from = new Map(flow.getNodes().map((node) => [node.id, node.position]))
+  const from = new Map(
+    flow.getNodes().map(({ id, data }) => [id, 'node' in data ? data.node.position : data.note.position]),
+  )
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches
   if (still || from.size > glideAtMost) return Promise.resolve()
   return new Promise((resolve) => {
@@ -134,9 +140,19 @@ const leastZoom = 0.1
 const leastReadableZoom = 0.65
 
 function boxAround(flow: ReactFlowInstance<CanvasModel, EdgeModel>, ids?: readonly string[]): Box | null {
-  const nodes = flow.getNodes().filter((node) => !ids || ids.includes(node.id))
-  if (nodes.length === 0) return null
-  return around(nodes.map(({ position, width = 0, height = 0 }) => ({ ...position, width, height })))
+  const boxes = boxesOf(flow, ids)
+  return boxes.length === 0 ? null : around(boxes)
+}
+
+/** In canvas coordinates: the places of models inside frames are relative. */
+function boxesOf(flow: ReactFlowInstance<CanvasModel, EdgeModel>, ids?: readonly string[]): Box[] {
+  return flow
+    .getNodes()
+    .filter((node) => !ids || ids.includes(node.id))
+    .map(({ id, position, width = 0, height = 0 }) => {
+      const at = flow.getInternalNode(id)?.internals.positionAbsolute ?? position
+      return { ...at, width, height }
+    })
 }
 
 /** A box in the middle of the free part of an element, never magnified; from its left and top where it does not fit. */

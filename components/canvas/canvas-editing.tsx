@@ -14,6 +14,12 @@ export interface CanvasEditing {
   onMove(positions: ReadonlyMap<string, Point>): void
   onConnect(edge: FlowEdge): void
   onReconnect(edge: EdgeKey, to: FlowEdge): void
+  /** Steps were dropped into a container (null: out of all); their new places, by node id. */
+  onNest(nodes: readonly NodeId[], container: NodeId | null, positions: ReadonlyMap<string, Point>): void
+  onCollapse(node: NodeId, isCollapsed: boolean): void
+  onFrameResize(node: NodeId, size: { width: number; height: number }): void
+  /** `screen` is where the list of steps shall open, in client pixels. */
+  onAddInside(container: NodeId, screen: Point): void
   /** A node that had no wires was dropped on an edge. */
   onSplice(node: NodeId, edge: EdgeKey, position: Point): void
   /** `+` on an edge was pressed. `screen` is where, in client pixels. */

@@ -15,22 +15,29 @@ export interface Wiring {
   moving?: EdgeKey
 }
 
+/** A step's own settings changed since the run, or those of a step before it. */
+export type Staleness = 'changed' | 'after'
+
 /** What only the drawing knows: never stored, never undone. One per canvas on the page. */
 export interface CanvasView {
   /** Nodes drawn as plain tiles because the view is far away. */
   lowDetail: boolean
   /** Positions of what is being dragged, by canvas id. */
   dragged: ReadonlyMap<string, Point>
-  /** Size of a note while its corner is pulled, by canvas id. */
+  /** Size of a note or frame while its corner is pulled, by canvas id. */
   resized: ReadonlyMap<string, { width: number; height: number }>
   guides: readonly Guide[]
   hoveredEdge: EdgeKey | null
   /** The edge that a drop would splice into. */
   spliceEdge: EdgeKey | null
+  /** The frame that a drop would put the dragged steps into. */
+  nestTarget: string | null
   wiring: Wiring | null
   /** The node under the pointer while wiring, and why it can't take the line (null: it can). */
   wiringTarget: { node: string; problem: string | null } | null
   problems: ReadonlyMap<string, readonly Problem[]>
+  /** Nodes whose part of the shown run is not that of the drawing any more. */
+  stale: ReadonlyMap<string, Staleness>
   /** The node whose name is being typed on the canvas. */
   renaming: NodeId | null
   /** The note whose text is being typed, by its id. */
@@ -47,9 +54,11 @@ export function createCanvasStore(): CanvasStore {
     guides: [],
     hoveredEdge: null,
     spliceEdge: null,
+    nestTarget: null,
     wiring: null,
     wiringTarget: null,
     problems: new Map(),
+    stale: new Map(),
     renaming: null,
     writing: null,
   }))

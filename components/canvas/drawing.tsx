@@ -27,6 +27,7 @@ import { useCanvasStore, useCanvasView } from './canvas-store'
 import { ConnectionLine } from './connection-line'
 import { createEdgeModels, type EdgeModel } from './edge-models'
 import { FlowEdge } from './flow-edge'
+import { FrameNode } from './frame-node'
 import { GuideLines } from './guide-lines'
 import { createNodeModels, type CanvasModel } from './node-models'
 import { NoteNode } from './note-node'
@@ -38,7 +39,7 @@ import { useWiring } from './use-wiring'
 import { neighborOf, type Direction } from './walk'
 import { ZoomControls } from './zoom-controls'
 
-const nodeTypes = { step: StepNode, note: NoteNode }
+const nodeTypes = { step: StepNode, frame: FrameNode, note: NoteNode }
 const edgeTypes = { flow: FlowEdge }
 /** From here on only what is in view is rendered; below, mounting on every pan would cost more than it saves. */
 const manyNodes = 150
@@ -149,7 +150,7 @@ export function Drawing({
         onEdgeMouseEnter={(_, edge) => store.setState({ hoveredEdge: edge.data?.key ?? null })}
         onEdgeMouseLeave={() => store.setState({ hoveredEdge: null })}
         onNodeDoubleClick={(_, node) => {
-          if (node.type === 'step') editing?.onOpen(node.data.node.id)
+          if (node.type !== 'note') editing?.onOpen(node.data.node.id)
         }}
         onDoubleClick={(event) => {
           const isPane = event.target instanceof Element && event.target.matches('.react-flow__pane')

@@ -1,5 +1,6 @@
 import type { Edge } from '@xyflow/react'
 import { edgeKey, type EdgeKey, type FlowDocument, type FlowEdge, type FlowNode } from '@/flow/document'
+import { layoutOf } from './layout'
 import { lookOf } from './node-look'
 
 export type EdgeModel = Edge<{ edge: FlowEdge; key: EdgeKey; label: string | null }, 'flow'>
@@ -24,12 +25,14 @@ export function createEdgeModels() {
     editable: boolean,
   ): EdgeModel[] {
     const nodes = new Map<string, FlowNode>(document.nodes.map((node) => [node.id, node]))
+    const layout = layoutOf(document)
     const next = new Map<EdgeKey, Kept>()
     const models: EdgeModel[] = []
     for (const edge of document.edges) {
       const from = nodes.get(edge.from)
       const to = nodes.get(edge.to)
       if (!from || !to || !lookOf(to).hasInput) continue
+      if (layout.behind(from.id) !== null || layout.behind(to.id) !== null) continue
       const port = lookOf(from).ports.find((each) => each.name === edge.port)
       if (!port) continue
       const key = edgeKey(edge)

@@ -1,5 +1,5 @@
 import { edgeKey, type EdgeKey, type FlowDocument, type Point } from '@/flow/document'
-import { inputPoint, portPoint } from './node-look'
+import { inputPoint, layoutOf, portPoint } from './layout'
 
 /** The edge's curve: leaves to the right, enters from the left. Cubic Bézier from `from` to `to`. */
 export interface Curve {
@@ -43,14 +43,15 @@ export function edgeNear(
   except?: string,
 ): EdgeKey | null {
   const nodes = new Map(document.nodes.map((node) => [node.id, node]))
+  const layout = layoutOf(document)
   let best: { key: EdgeKey; distance: number } | null = null
   for (const edge of document.edges) {
     if (edge.from === except || edge.to === except) continue
     const from = nodes.get(edge.from)
     const to = nodes.get(edge.to)
-    const start = from && portPoint(from, edge.port)
+    const start = from && layout.behind(from.id) === null && portPoint(layout, from, edge.port)
     if (!start || !to) continue
-    const end = inputPoint(to)
+    const end = inputPoint(layout, to)
     const curve = curveBetween(start, end)
     if (outside(curve, point, reach)) continue
     for (let step = 1; step < 24; step++) {

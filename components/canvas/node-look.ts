@@ -1,10 +1,10 @@
-import type { FlowNode, Point } from '@/flow/document'
+import type { FlowNode } from '@/flow/document'
 import { donePort, portsOf, type Category, type KindDefinition, type Port } from '@/flow/kind'
 import { kinds } from '@/nodes/definitions'
 
 /** Sizes of a drawn node, in canvas pixels. The card's classes in step-node.tsx keep to them. */
 export const nodeWidth = 212
-const headHeight = 52
+export const headHeight = 52
 const portRowHeight = 22
 const portsPadding = 6
 export const portSize = 9
@@ -55,16 +55,4 @@ export function lookOf(node: FlowNode): NodeLook {
 /** Height of a port's centre from the top of its node. */
 export function portCenter(look: NodeLook, index: number): number {
   return look.labelled ? headHeight + index * portRowHeight + portRowHeight / 2 : headCenter
-}
-
-/** Where an edge leaves by a port, in canvas coordinates; null when the node has no such port. */
-export function portPoint(node: FlowNode, port: string, at: Point = node.position): Point | null {
-  const look = lookOf(node)
-  const index = look.ports.findIndex((each) => each.name === port)
-  return index < 0 ? null : { x: at.x + look.width, y: at.y + portCenter(look, index) }
-}
-
-/** Where edges enter. */
-export function inputPoint(node: FlowNode, at: Point = node.position): Point {
-  return { x: at.x, y: at.y + headCenter }
 }

@@ -5,7 +5,9 @@ import { lookOf } from './node-look'
 import type { CanvasModel } from './node-models'
 
 const color = (model: CanvasModel) =>
-  model.type === 'step' ? `var(--color-category-${lookOf(model.data.node).category})` : 'var(--color-line)'
+  model.type === 'note'
+    ? 'var(--color-line)'
+    : `color-mix(in srgb, var(--color-category-${lookOf(model.data.node).category}) ${model.type === 'frame' ? 25 : 100}%, transparent)`
 
 /** The whole flow, small; drag to move the view. `bottom`: how far it stands above the foot of the canvas, in pixels. */
 export function OverviewMap({ bottom }: { bottom: number }) {

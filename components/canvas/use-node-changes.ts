@@ -1,12 +1,13 @@
 'use client'
 
-import { useReactFlow, type NodeChange } from '@xyflow/react'
+import { useReactFlow, useStoreApi, type NodeChange, type NodeSelectionChange } from '@xyflow/react'
 import { useCallback } from 'react'
-import type { FlowDocument, NodeId, Point } from '@/flow/document'
+import { nodeIdSchema, nodeOf, type FlowDocument, type NodeId, type Point } from '@/flow/document'
 import type { CanvasEditing } from './canvas-editing'
 import type { CanvasStore } from './canvas-store'
 import { edgeNear } from './edge-path'
-import { headCenter, lookOf } from './node-look'
+import { layoutOf, type Layout } from './layout'
+import { headCenter, headHeight, lookOf } from './node-look'
 import { noteCanvasId, noteSize, type CanvasModel } from './node-models'
 import { around, snap, type Box } from './snap'
 
@@ -27,9 +28,10 @@ export function useNodeChanges({
   onSelectionChange: (change: (selection: ReadonlySet<string>) => ReadonlySet<string>) => void
 }) {
   const flow = useReactFlow<CanvasModel>()
+  const isMeant = useMarqueeRule(document)
   return useCallback(
     (changes: NodeChange<CanvasModel>[]) => {
-      const picks = changes.filter((change) => change.type === 'select')
+      const picks = changes.filter((change) => change.type === 'select').filter(isMeant)
       if (picks.length > 0) onSelectionChange((selection) => withPicks(selection, picks))
       if (!editing) return
       const moved = new Map<string, Point>()
@@ -40,9 +42,32 @@ export function useNodeChanges({
         if (change.dragging === false) ended = true
       }
       if (moved.size > 0) drag(document, store, moved, flow.getZoom())
-      else if (ended) drop(store, editing)
+      else if (ended) drop(document, store, editing)
     },
-    [document, store, editing, onSelectionChange, flow],
+    [document, store, editing, onSelectionChange, flow, isMeant],
+  )
+}
+
+/** A marquee inside of a frame means what stands there, not the frame: that is taken only as a whole. */
+function useMarqueeRule(document: FlowDocument) {
+  const inner = useStoreApi()
+  return useCallback(
+    ({ id, selected }: NodeSelectionChange) => {
+      const { userSelectionRect: rect, transform } = inner.getState()
+      const layout = layoutOf(document)
+      const box = selected && rect && layout.isFrame(id) ? layout.boxOf(id) : null
+      if (!box || !rect) return true
+      const [shiftX, shiftY, zoom] = transform
+      const x = box.x * zoom + shiftX
+      const y = box.y * zoom + shiftY
+      return (
+        x >= rect.x &&
+        y >= rect.y &&
+        x + box.width * zoom <= rect.x + rect.width &&
+        y + box.height * zoom <= rect.y + rect.height
+      )
+    },
+    [inner, document],
   )
 }
 
@@ -61,27 +86,73 @@ export function withPicks(
 }
 
 function drag(document: FlowDocument, store: CanvasStore, moved: Map<string, Point>, zoom: number): void {
+  const layout = layoutOf(document)
   const boxes = boxesOf(document)
-  const still = [...boxes].filter(([id]) => !moved.has(id)).map(([, box]) => box)
-  const group = around([...moved].map(([id, at]) => ({ ...noteSize, ...boxes.get(id), ...at })))
+  const corners = new Map([...moved].map(([id, at]) => [id, absolute(layout, id, at)]))
+  const still = [...boxes].filter(([id]) => !isCarried(layout, id, moved)).map(([, box]) => box)
+  const group = around([...corners].map(([id, at]) => ({ ...noteSize, ...boxes.get(id), ...at })))
   const { offset, guides } = snap(group, still, snapReach / zoom)
-  const dragged = new Map([...moved].map(([id, { x, y }]) => [id, rounded(x + offset.x, y + offset.y)]))
+  const dragged = new Map(
+    [...corners].map(([id, { x, y }]) => {
+      const shift = shiftOf(document, layout, id)
+      return [id, rounded(x + offset.x - shift.x, y + offset.y - shift.y)]
+    }),
+  )
   const spliceEdge = dragged.size === 1 ? spliceTarget(document, dragged, zoom) : null
-  store.setState({ dragged, guides, spliceEdge })
+  const nest = nestingOf(document, dragged)
+  store.setState({ dragged, guides, spliceEdge, nestTarget: spliceEdge ? null : (nest?.container ?? null) })
 }
 
-function drop(store: CanvasStore, editing: CanvasEditing): void {
+function drop(document: FlowDocument, store: CanvasStore, editing: CanvasEditing): void {
   const { dragged, spliceEdge } = store.getState()
-  store.setState({ dragged: new Map(), guides: [], spliceEdge: null })
+  const nest = nestingOf(document, dragged)
+  store.setState({ dragged: new Map(), guides: [], spliceEdge: null, nestTarget: null })
   const [only] = dragged
   if (spliceEdge && only) editing.onSplice(only[0] as NodeId, spliceEdge, only[1])
+  else if (nest) editing.onNest(nest.nodes, nest.container, dragged)
   else if (dragged.size > 0) editing.onMove(dragged)
+}
+
+/** Where a model stands on the canvas: what is inside a frame has a place relative to it. */
+function absolute(layout: Layout, id: string, { x, y }: Point): Point {
+  const frame = layout.aroundOf(id).find((each) => layout.isFrame(each))
+  const box = frame === undefined ? null : layout.boxOf(frame)
+  return box ? { x: x + box.x, y: y + box.y } : { x, y }
+}
+
+/** How far the corner of a frame is from its node's own place; nothing for all else. */
+function shiftOf(document: FlowDocument, layout: Layout, id: string): Point {
+  const box = layout.isFrame(id) ? layout.boxOf(id) : null
+  const node = box && nodeOf(document, id)
+  return box && node ? { x: box.x - node.position.x, y: box.y - node.position.y } : { x: 0, y: 0 }
+}
+
+/** Whether it moves with what is dragged, or is a frame around that. */
+function isCarried(layout: Layout, id: string, moved: ReadonlyMap<string, Point>): boolean {
+  if (moved.has(id) || layout.aroundOf(id).some((each) => moved.has(each))) return true
+  return [...moved.keys()].some((each) => layout.aroundOf(each).includes(id))
+}
+
+/** What a drop here would put into another container or out of its own; null: it stays where it is. */
+function nestingOf(document: FlowDocument, dragged: ReadonlyMap<string, Point>) {
+  const layout = layoutOf(document)
+  const nodes = document.nodes.filter((node) => dragged.has(node.id))
+  if (nodes.length === 0 || nodes.some((node) => !lookOf(node).hasInput)) return null
+  const boxes = nodes.map((node) => {
+    const { width } = layout.boxOf(node.id) ?? { width: 0 }
+    return { ...(dragged.get(node.id) ?? node.position), width, height: headHeight }
+  })
+  const group = around(boxes)
+  const center = { x: group.x + group.width / 2, y: group.y + group.height / 2 }
+  const frame = layout.frameAt(center, new Set(dragged.keys()))
+  if (nodes.every((node) => (layout.aroundOf(node.id)[0] ?? null) === frame)) return null
+  return { nodes: nodes.map((node) => node.id), container: frame === null ? null : nodeIdSchema.parse(frame) }
 }
 
 /** The edge under the one dragged node, if that node can stand in it: it has no wires yet, an input and an output. */
 function spliceTarget(document: FlowDocument, dragged: ReadonlyMap<string, Point>, zoom: number) {
   const [only] = dragged
-  const node = only && document.nodes.find((each) => each.id === only[0])
+  const node = only && nodeOf(document, only[0])
   if (!only || !node) return null
   const look = lookOf(node)
   if (!look.hasInput || look.ports.length === 0) return null
@@ -90,19 +161,20 @@ function spliceTarget(document: FlowDocument, dragged: ReadonlyMap<string, Point
   return edgeNear(document, center, spliceReach / zoom, node.id)
 }
 
-const boxes = new WeakMap<FlowDocument, Map<string, Box>>()
+const known = new WeakMap<FlowDocument, Map<string, Box>>()
 
 function boxesOf(document: FlowDocument): Map<string, Box> {
-  const known = boxes.get(document)
-  if (known) return known
+  const found = known.get(document)
+  if (found) return found
+  const layout = layoutOf(document)
   const made = new Map<string, Box>()
-  for (const node of document.nodes) {
-    const { width, height } = lookOf(node)
-    made.set(node.id, { ...node.position, width, height })
+  for (const { id } of document.nodes) {
+    const box = layout.behind(id) === null ? layout.boxOf(id) : null
+    if (box) made.set(id, box)
   }
   for (const note of document.notes)
     made.set(noteCanvasId(note.id), { ...note.position, ...(note.size ?? noteSize) })
-  boxes.set(document, made)
+  known.set(document, made)
   return made
 }
 

@@ -116,7 +116,7 @@ function problemOf(document: FlowDocument, wiring: Wiring | null, edge: FlowEdge
 
 function nodeUnder(screen: { x: number; y: number }): string | null {
   const element = window.document.elementFromPoint(screen.x, screen.y)
-  return element?.closest('.react-flow__node-step')?.getAttribute('data-id') ?? null
+  return element?.closest('.react-flow__node-step, .react-flow__node-frame')?.getAttribute('data-id') ?? null
 }
 
 function isOverPane(screen: { x: number; y: number }): boolean {

@@ -1,6 +1,7 @@
 import type { FlowDocument, FlowNode } from '@/flow/document'
 import { graphOf } from '@/flow/graph'
 import { kinds } from '@/nodes/definitions'
+import { layoutOf } from './layout'
 import { lookOf } from './node-look'
 
 export type Direction = 'left' | 'right' | 'up' | 'down'
@@ -17,7 +18,10 @@ export function neighborOf(document: FlowDocument, from: FlowNode, direction: Di
   const candidates = linked.filter((node) => node !== undefined)
   if (candidates.length > 0) return nearest(from, candidates, () => 0)
   const sideways = direction === 'up' || direction === 'down'
-  const side = document.nodes.filter((node) => node.id !== from.id && ahead(from, node, direction) > 8)
+  const { behind } = layoutOf(document)
+  const side = document.nodes.filter(
+    (node) => node.id !== from.id && behind(node.id) === null && ahead(from, node, direction) > 8,
+  )
   return nearest(from, side, (node) => {
     const [dx, dy] = offset(from, node)
     return sideways ? Math.abs(dx) : Math.abs(dy)

@@ -1,5 +1,6 @@
 import { arrangeCommands } from './arrange-commands'
 import type { Command } from './command'
+import { containerCommands } from './container-commands'
 import { editCommands } from './edit-commands'
 import { flowCommands } from './flow-commands'
 import { seeCommands } from './see-commands'
@@ -9,6 +10,7 @@ export const commands: readonly Command[] = [
   ...flowCommands,
   ...editCommands,
   ...arrangeCommands,
+  ...containerCommands,
   ...seeCommands,
 ]
 

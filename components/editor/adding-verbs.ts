@@ -1,8 +1,10 @@
-import { lookOf, nodeWidth } from '@/components/canvas/node-look'
+import { layoutOf } from '@/components/canvas/layout'
+import { headHeight, lookOf, nodeWidth } from '@/components/canvas/node-look'
 import {
   edgeKey,
   nodeOf,
   type EdgeKey,
+  type FlowDocument,
   type FlowEdge,
   type FlowNode,
   type NodeId,
@@ -12,6 +14,7 @@ import type { Edit } from '@/flow/edits/edit'
 import { freshNodeId } from '@/flow/edits/node-id'
 import { graphOf } from '@/flow/graph'
 import { kinds } from '@/nodes/definitions'
+import { carried } from './carry'
 import type { EditorStore } from './editor-store'
 import type { EditorViewStore, QuickAdd } from './editor-view'
 import { freePlace, gapX, placeAfter } from './placement'
@@ -22,7 +25,7 @@ export function createAddingVerbs(editor: EditorStore, view: EditorViewStore) {
   const now = () => editor.getState()
   const reveal = (id: string) => requestAnimationFrame(() => view.getState().canvas?.reveal(id))
 
-  function freshNode(kind: string, at: Point): FlowNode | null {
+  function freshNode(kind: string, at: Point, parent?: NodeId): FlowNode | null {
     const definition = kinds.get(kind)
     if (!definition) return null
     return {
@@ -31,12 +34,30 @@ export function createAddingVerbs(editor: EditorStore, view: EditorViewStore) {
       name: '',
       config: definition.defaults,
       position: { x: Math.round(at.x), y: Math.round(at.y) },
+      // What starts runs stands outside of all containers.
+      ...(parent === undefined || definition.trigger ? {} : { parent }),
     }
   }
 
-  function add(kind: string, { at, end, edge, replace }: Omit<QuickAdd, 'screen'>): void {
+  /** The container that a new step belongs into: that of what it is wired to, else the one at its place. */
+  function parentFor({ at, end, edge, parent }: Omit<QuickAdd, 'screen'>): NodeId | undefined {
+    if (parent) return parent
+    const { document } = now()
+    const wired = end
+      ? 'from' in end
+        ? end.from
+        : end.to
+      : document.edges.find((each) => edgeKey(each) === edge)?.from
+    if (wired !== undefined) return nodeOf(document, wired)?.parent
+    const center = { x: at.x + nodeWidth / 2, y: at.y + headHeight / 2 }
+    const frame = layoutOf(document).frameAt(center)
+    return frame === null ? undefined : nodeOf(document, frame)?.id
+  }
+
+  function add(kind: string, wanted: Omit<QuickAdd, 'screen'>): void {
+    const { at, end, edge, replace } = wanted
     if (replace) return replaceKind(replace, kind)
-    const node = freshNode(kind, at)
+    const node = freshNode(kind, at, parentFor(wanted))
     if (!node) return
     const port = lookOf(node).ports[0]?.name ?? 'done'
     if (edge) insert(node, edge, port)
@@ -58,8 +79,10 @@ export function createAddingVerbs(editor: EditorStore, view: EditorViewStore) {
     const from = edge && nodeOf(document, edge.from)
     const to = edge && nodeOf(document, edge.to)
     const edits: Edit[] = [{ type: 'insert_node', node, edge: key, port }]
-    if (from && to) {
-      const left = Math.max(node.position.x, from.position.x + nodeWidth + 40)
+    const layout = layoutOf(document)
+    const fromBox = from && layout.boxOf(from.id)
+    if (from && to && fromBox) {
+      const left = Math.max(node.position.x, fromBox.x + fromBox.width + 40)
       const missing = left + nodeWidth + 40 - to.position.x
       const isAhead = to.position.x > from.position.x
       if (isAhead && missing > 0) {
@@ -69,7 +92,7 @@ export function createAddingVerbs(editor: EditorStore, view: EditorViewStore) {
           each.id,
           { x: Math.round(each.position.x + missing), y: each.position.y },
         ])
-        edits.push({ type: 'move', positions: Object.fromEntries(positions) })
+        edits.push({ type: 'move', positions: carried(document, Object.fromEntries(positions)) })
       }
     }
     editor.apply({ type: 'batch', edits, title: 'Insert step' }, { select: [node.id] })
@@ -104,7 +127,7 @@ export function createAddingVerbs(editor: EditorStore, view: EditorViewStore) {
   function somewhere(height: number): Point {
     const { pointer, canvas } = view.getState()
     const at = pointer ?? canvas?.middle().at ?? { x: 80, y: 80 }
-    return freePlace(now().document, { x: at.x - nodeWidth / 2, y: at.y - 26 }, height)
+    return freePlace(now().document, { x: at.x - nodeWidth / 2, y: at.y - 26 }, height, undefined)
   }
 
   return {
@@ -127,7 +150,7 @@ export function createAddingVerbs(editor: EditorStore, view: EditorViewStore) {
       if (edge && !definition.trigger && ports.length > 0) {
         const to = nodeOf(document, edge.to)
         const from = nodeOf(document, edge.from)
-        if (from && to) return add(kind, { at: between(from, to), edge: edgeKey(edge) })
+        if (from && to) return add(kind, { at: between(document, from, to), edge: edgeKey(edge) })
       }
       if (node && port && !definition.trigger)
         return add(kind, { at: placeAfter(document, node, height), end: { from: node.id, port } })
@@ -154,9 +177,11 @@ export function createAddingVerbs(editor: EditorStore, view: EditorViewStore) {
   }
 }
 
-function between(from: FlowNode, to: FlowNode): Point {
+function between(document: FlowDocument, from: FlowNode, to: FlowNode): Point {
+  const box = layoutOf(document).boxOf(from.id)
+  const right = box ? box.x + box.width : from.position.x + nodeWidth
   return {
-    x: Math.max((from.position.x + to.position.x) / 2, from.position.x + nodeWidth + gapX / 2),
+    x: Math.max((from.position.x + to.position.x) / 2, right + gapX / 2),
     y: (from.position.y + to.position.y) / 2,
   }
 }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { nodeSchema } from '@/flow/document'
 import { aligned, distributed } from './arrange'
 
-const node = (id: string, x: number, y: number) => nodeSchema.parse({ id, kind: 'text', position: { x, y } })
+const node = (id: string, x: number, y: number) => ({ id, x, y, width: 212, height: 52 })
 
 describe('aligned', () => {
   const nodes = [node('a', 0, 10), node('b', 300, 50)]

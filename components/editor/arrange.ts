@@ -1,17 +1,17 @@
-import { lookOf } from '@/components/canvas/node-look'
-import type { FlowNode, Point } from '@/flow/document'
+import { layoutOf } from '@/components/canvas/layout'
+import type { Box } from '@/components/canvas/snap'
+import type { FlowDocument, FlowNode, Point } from '@/flow/document'
 
 export const alignments = ['left', 'center', 'right', 'top', 'middle', 'bottom'] as const
 export type Alignment = (typeof alignments)[number]
 
 /** Where nodes stand when lined up along their common box. */
-export function aligned(nodes: readonly FlowNode[], by: Alignment): Record<string, Point> {
-  const boxes = nodes.map(boxOf)
+export function aligned(boxes: readonly NodeBox[], by: Alignment): Record<string, Point> {
   const left = Math.min(...boxes.map((box) => box.x))
   const right = Math.max(...boxes.map((box) => box.x + box.width))
   const top = Math.min(...boxes.map((box) => box.y))
   const bottom = Math.max(...boxes.map((box) => box.y + box.height))
-  const place: Record<Alignment, (box: Box) => Point> = {
+  const place: Record<Alignment, (box: NodeBox) => Point> = {
     left: ({ y }) => ({ x: left, y }),
     center: ({ y, width }) => ({ x: Math.round((left + right - width) / 2), y }),
     right: ({ y, width }) => ({ x: right - width, y }),
@@ -23,9 +23,9 @@ export function aligned(nodes: readonly FlowNode[], by: Alignment): Record<strin
 }
 
 /** Where nodes stand when the gaps between neighbours along an axis are equal; the outermost stay. */
-export function distributed(nodes: readonly FlowNode[], axis: 'x' | 'y'): Record<string, Point> {
+export function distributed(nodes: readonly NodeBox[], axis: 'x' | 'y'): Record<string, Point> {
   const length = axis === 'x' ? 'width' : 'height'
-  const boxes = nodes.map(boxOf).sort((a, b) => a[axis] - b[axis])
+  const boxes = [...nodes].sort((a, b) => a[axis] - b[axis])
   const first = boxes[0]
   const last = boxes.at(-1)
   if (!first || !last || boxes.length < 3) return {}
@@ -40,13 +40,26 @@ export function distributed(nodes: readonly FlowNode[], axis: 'x' | 'y'): Record
   return Object.fromEntries(places)
 }
 
-interface Box extends Point {
-  id: string
-  width: number
-  height: number
+/** The boxes in which nodes are drawn; of containers that are open, their frames. */
+export function boxesOf(document: FlowDocument, nodes: readonly FlowNode[]): NodeBox[] {
+  const layout = layoutOf(document)
+  return nodes.flatMap(({ id }) => {
+    const box = layout.boxOf(id)
+    return box ? [{ id, ...box }] : []
+  })
 }
 
-function boxOf(node: FlowNode): Box {
-  const { width, height } = lookOf(node)
-  return { id: node.id, ...node.position, width, height }
+/** Turns wanted corners of boxes into places of their nodes: a frame may begin before the place of its node. */
+export function toPlaces(document: FlowDocument, corners: Record<string, Point>): Record<string, Point> {
+  const layout = layoutOf(document)
+  const places = document.nodes.flatMap(({ id, position }): [string, Point][] => {
+    const box = layout.boxOf(id)
+    const corner = corners[id]
+    return box && corner ? [[id, { x: corner.x + position.x - box.x, y: corner.y + position.y - box.y }]] : []
+  })
+  return Object.fromEntries(places)
+}
+
+interface NodeBox extends Box {
+  id: string
 }

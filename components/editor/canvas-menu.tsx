@@ -1,6 +1,7 @@
 'use client'
 
 import { Fragment } from 'react'
+import { lookOf } from '@/components/canvas/node-look'
 import { noteColors } from '@/components/canvas/note-node'
 import { noteOfCanvasId } from '@/components/canvas/node-models'
 import { CommandItem } from '@/components/commands/command-items'
@@ -12,7 +13,8 @@ import {
   DropdownMenuSub,
   DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu'
-import { edgeKey, type EdgeKey } from '@/flow/document'
+import { wrapIds } from '@/components/commands/container-commands'
+import { edgeKey, type EdgeKey, type FlowNode } from '@/flow/document'
 import { useEditorStore } from './editor-store'
 import { useEditorView, useEditorViewStore, type EditorView } from './editor-view'
 import { useVerbs } from './editor-verbs'
@@ -23,6 +25,8 @@ const stepItems = [
   ['copy', 'cut', 'duplicate'],
   ['delete-heal', 'delete'],
 ] as const
+const containerItems = [['add-inside', 'fold', 'unwrap']] as const
+const insideItems = [['take-out']] as const
 const canvasItems = [
   ['add-step', 'add-note', 'paste'],
   ['select-all', 'tidy', 'fit', 'find'],
@@ -66,9 +70,11 @@ function MenuItems({ menu }: { menu: NonNullable<EditorView['menu']> }) {
   const editor = useEditorStore()
   const verbs = useVerbs()
   const { id, at, screen } = menu
-  const edge = editor.getState().document.edges.find((each) => edgeKey(each) === id)
+  const { document } = editor.getState()
+  const edge = document.edges.find((each) => edgeKey(each) === id)
   const note = id === null ? null : noteOfCanvasId(id)
-  const groups = id === null ? canvasItems : edge ? lineItems : note ? noteItems : stepItems
+  const node = document.nodes.find((each) => each.id === id)
+  const groups = id === null ? canvasItems : edge ? lineItems : note ? noteItems : stepGroups(node)
   return (
     <>
       {edge && (
@@ -93,6 +99,29 @@ function MenuItems({ menu }: { menu: NonNullable<EditorView['menu']> }) {
           ))}
         </Fragment>
       ))}
+      {node && (
+        <>
+          <DropdownMenuSeparator />
+          <DropdownMenuSub label="Put into">
+            {wrapIds.map((command) => (
+              <CommandItem key={command} id={command} />
+            ))}
+          </DropdownMenuSub>
+        </>
+      )}
     </>
   )
+}
+
+function stepGroups(node: FlowNode | undefined): readonly (readonly string[])[] {
+  const isContainer = node && lookOf(node).definition?.container
+  const [settings, follow, clipboard, removal] = stepItems
+  return [
+    settings,
+    follow,
+    ...(isContainer ? containerItems : []),
+    ...(node?.parent === undefined ? [] : insideItems),
+    clipboard,
+    removal,
+  ]
 }

@@ -2,6 +2,7 @@
 
 import { createContext, useContext } from 'react'
 import { toast } from '@/components/ui/toaster'
+import { layoutOf } from '@/components/canvas/layout'
 import { lookOf } from '@/components/canvas/node-look'
 import { neighborOf, type Direction } from '@/components/canvas/walk'
 import { noteCanvasId, noteOfCanvasId, noteSize } from '@/components/canvas/node-models'
@@ -10,6 +11,7 @@ import {
   edgeKey,
   nodeOf,
   type EdgeKey,
+  type FlowDocument,
   type FlowEdge,
   type FlowNode,
   type NodeId,
@@ -21,9 +23,11 @@ import { graphOf } from '@/flow/graph'
 import type { Json } from '@/flow/json'
 import { kinds } from '@/nodes/definitions'
 import { createAddingVerbs } from './adding-verbs'
-import { aligned, distributed, type Alignment } from './arrange'
+import { aligned, boxesOf, distributed, toPlaces, type Alignment } from './arrange'
+import { carried } from './carry'
 import type { EditorStore } from './editor-store'
 import type { EditorViewStore } from './editor-view'
+import { createNestingVerbs } from './nesting-verbs'
 import { canvasIdsOf, onlyNode, selectedEdges, selectedNodes, selectedNotes } from './selection'
 
 export type EditorVerbs = ReturnType<typeof createVerbs>
@@ -33,12 +37,13 @@ export function createVerbs(editor: EditorStore, view: EditorViewStore) {
   const now = () => editor.getState()
   const reveal = (id: string) => requestAnimationFrame(() => view.getState().canvas?.reveal(id))
 
-  function pasteText(text: string, at?: Point): boolean {
+  /** `parent`: the container that it goes into, null: none; without it the one at its place. */
+  function pasteText(text: string, at?: Point, parent?: { id: NodeId | undefined }): boolean {
     const { document } = now()
     const fragment = readClipboard(text)
     if (!fragment || fragment.nodes.length + fragment.notes.length === 0) return false
     const middle = at ?? view.getState().pointer ?? view.getState().canvas?.middle().at ?? { x: 0, y: 0 }
-    const edit = pasteOf(document, fragment, middle, kinds)
+    const edit = inContainerAt(document, pasteOf(document, fragment, middle, kinds), parent ?? middle)
     const pasted = [...edit.nodes.map((node) => node.id), ...edit.notes.map((note) => noteCanvasId(note.id))]
     editor.apply(edit, { select: pasted })
     return true
@@ -66,11 +71,13 @@ export function createVerbs(editor: EditorStore, view: EditorViewStore) {
   }
 
   function moveAll(positions: Record<string, Point>, reason: 'nudge' | 'align' | 'tidy' | 'drag'): void {
-    editor.apply({ type: 'move', positions, reason }, reason === 'nudge' ? { merge: 'nudge' } : {})
+    const places = carried(now().document, positions)
+    editor.apply({ type: 'move', positions: places, reason }, reason === 'nudge' ? { merge: 'nudge' } : {})
   }
 
   return {
     ...createAddingVerbs(editor, view),
+    ...createNestingVerbs(editor, view),
     pasteText,
     copyText,
     remove,
@@ -85,9 +92,22 @@ export function createVerbs(editor: EditorStore, view: EditorViewStore) {
     },
     /** Puts a step that stands on a line into it. */
     splice(node: NodeId, edge: EdgeKey, position: Point): void {
-      const step = nodeOf(now().document, node)
+      const { document } = now()
+      const step = nodeOf(document, node)
       const port = step && lookOf(step).ports[0]?.name
-      if (port) editor.apply({ type: 'splice', node, edge, port, position })
+      const from = document.edges.find((each) => edgeKey(each) === edge)?.from
+      if (!port || !from) return
+      const parent = nodeOf(document, from)?.parent ?? null
+      const positions = carried(document, { [node]: position })
+      editor.apply({
+        type: 'batch',
+        edits: [
+          { type: 'set_parent', nodes: [node], parent, positions },
+          { type: 'move', positions },
+          { type: 'splice', node, edge, port },
+        ],
+        title: 'Put on the line',
+      })
     },
     /** By canvas id. */
     move(positions: ReadonlyMap<string, Point>): void {
@@ -103,10 +123,14 @@ export function createVerbs(editor: EditorStore, view: EditorViewStore) {
       const items = [...selectedNodes(document, selection), ...selectedNotes(document, selection)]
       if (!text || items.length === 0) return
       const middle = (values: number[]) => (Math.min(...values) + Math.max(...values)) / 2
-      pasteText(text, {
-        x: middle(items.map((item) => item.position.x)) + 24,
-        y: middle(items.map((item) => item.position.y)) + lookHeight(items[0]) + 24,
-      })
+      pasteText(
+        text,
+        {
+          x: middle(items.map((item) => item.position.x)) + 24,
+          y: middle(items.map((item) => item.position.y)) + lookHeight(items[0]) + 24,
+        },
+        { id: selectedNodes(document, selection)[0]?.parent },
+      )
     },
     async copy(): Promise<void> {
       const text = copyText()
@@ -154,11 +178,13 @@ export function createVerbs(editor: EditorStore, view: EditorViewStore) {
     },
     align(by: Alignment): void {
       const { document, selection } = now()
-      moveAll(aligned(selectedNodes(document, selection), by), 'align')
+      const boxes = boxesOf(document, selectedNodes(document, selection))
+      moveAll(toPlaces(document, aligned(boxes, by)), 'align')
     },
     distribute(axis: 'x' | 'y'): void {
       const { document, selection } = now()
-      moveAll(distributed(selectedNodes(document, selection), axis), 'align')
+      const boxes = boxesOf(document, selectedNodes(document, selection))
+      moveAll(toPlaces(document, distributed(boxes, axis)), 'align')
     },
     toggleDisabled(): void {
       const { document, selection } = now()
@@ -210,10 +236,8 @@ export function createVerbs(editor: EditorStore, view: EditorViewStore) {
     async tidy(): Promise<void> {
       const { document, selection } = now()
       const chosen = selectedNodes(document, selection)
-      const nodes = chosen.length > 1 ? chosen : document.nodes
-      if (nodes.length === 0) return
       const { tidied } = await import('./tidy')
-      const positions = await tidied(document, nodes)
+      const positions = await tidied(document, tidyRoots(document, chosen))
       if (now().document !== document) return
       await view.getState().canvas?.glide(positions)
       if (now().document === document) moveAll(positions, 'tidy')
@@ -240,6 +264,32 @@ export function createVerbs(editor: EditorStore, view: EditorViewStore) {
       reveal(id)
     },
   }
+}
+
+/** What Tidy puts in order: several chosen steps, the insides of one chosen container, else all. */
+function tidyRoots(document: FlowDocument, chosen: readonly FlowNode[]): readonly FlowNode[] {
+  const [first, second] = chosen
+  if (first && second) return chosen.filter((node) => node.parent === first.parent)
+  const isFrame = first !== undefined && layoutOf(document).isFrame(first.id)
+  const inside = document.nodes.filter((node) => isFrame && node.parent === first.id)
+  return inside.length > 0 ? inside : document.nodes.filter((node) => node.parent === undefined)
+}
+
+/** What is pasted and has no pasted container around it goes into that container, or the one at a point. */
+function inContainerAt(
+  document: FlowDocument,
+  edit: Extract<Edit, { type: 'paste' }>,
+  place: Point | { id: NodeId | undefined },
+): Extract<Edit, { type: 'paste' }> {
+  const pasted = new Set<string>(edit.nodes.map((node) => node.id))
+  const frame = 'x' in place ? layoutOf(document).frameAt(place) : place.id
+  const id = document.nodes.find((node) => node.id === frame)?.id
+  const nodes = edit.nodes.map((node): FlowNode => {
+    if (node.parent !== undefined && pasted.has(node.parent)) return node
+    const { parent: _parent, ...rest } = node
+    return id === undefined || !lookOf(node).hasInput ? rest : { ...rest, parent: id }
+  })
+  return { ...edit, nodes }
 }
 
 function lookHeight(item: FlowNode | object | undefined): number {

@@ -20,6 +20,8 @@ export interface QuickAdd {
   end?: LooseEnd
   /** Puts the new step into this line. */
   edge?: EdgeKey
+  /** Puts the new step into this container. */
+  parent?: NodeId
   /** Gives this node another kind instead of adding one. */
   replace?: NodeId
 }

@@ -1,36 +1,41 @@
-import { lookOf, nodeWidth } from '@/components/canvas/node-look'
+import { layoutOf } from '@/components/canvas/layout'
+import { nodeWidth } from '@/components/canvas/node-look'
 import type { FlowDocument, FlowNode, Point } from '@/flow/document'
 
 /** Between a node and the next to its right, and the one below. */
 export const gapX = 68
 const gapY = 32
 
-/** The nearest free place for a node at or below a point: nothing there within a small margin. */
+/** The nearest free place for a node inside a container (or outside of all) at or below a point, with a small margin. */
 export function freePlace(
   document: FlowDocument,
   at: Point,
   height: number,
-  except: readonly string[] = [],
+  parent: string | undefined,
 ): Point {
   const margin = 12
+  const layout = layoutOf(document)
+  const boxes = document.nodes
+    .filter((node) => node.parent === parent)
+    .map((node) => layout.boxOf(node.id))
+    .filter((box) => box !== null)
   let y = at.y
-  const others = document.nodes.filter((node) => !except.includes(node.id))
   for (;;) {
-    const hit = others.find((node) => {
-      const { width, height: other } = lookOf(node)
-      return (
-        node.position.x < at.x + nodeWidth + margin &&
-        node.position.x + width + margin > at.x &&
-        node.position.y < y + height + margin &&
-        node.position.y + other + margin > y
-      )
-    })
+    const hit = boxes.find(
+      (box) =>
+        box.x < at.x + nodeWidth + margin &&
+        box.x + box.width + margin > at.x &&
+        box.y < y + height + margin &&
+        box.y + box.height + margin > y,
+    )
     if (!hit) return { x: Math.round(at.x), y: Math.round(y) }
-    y = hit.position.y + lookOf(hit).height + gapY
+    y = hit.y + hit.height + gapY
   }
 }
 
 /** To the right of a node, where nothing else is. */
 export function placeAfter(document: FlowDocument, node: FlowNode, height: number): Point {
-  return freePlace(document, { x: node.position.x + nodeWidth + gapX, y: node.position.y }, height)
+  const box = layoutOf(document).boxOf(node.id)
+  const right = box ? box.x + box.width : node.position.x + nodeWidth
+  return freePlace(document, { x: right + gapX, y: box?.y ?? node.position.y }, height, node.parent)
 }

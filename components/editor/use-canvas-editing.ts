@@ -19,6 +19,10 @@ export function useCanvasEditingOf(
   return useMemo(
     () => ({
       onMove: verbs.move,
+      onNest: verbs.nest,
+      onCollapse: verbs.collapse,
+      onFrameResize: verbs.resizeFrame,
+      onAddInside: verbs.addInside,
       onConnect: verbs.connect,
       onReconnect: verbs.reconnect,
       onSplice: verbs.splice,
