@@ -149,7 +149,10 @@ export async function recoverRuns(
     await client.query(
       `with gone as (
          update worker set stopped_at = clock_timestamp()
-         where stopped_at is null and id <> all($1::int[]) and started_at < clock_timestamp() - interval '15 seconds'
+         where stopped_at is null and id <> all($1::int[])
+           -- A newcomer has yet to take its lock; one that works on jobs had it already.
+           and started_at < clock_timestamp()
+             - case when job_workers = '{}' then interval '15 seconds' else interval '3 seconds' end
          returning job_workers
        )
        select graphile_worker.force_unlock_workers(array(select unnest(job_workers) from gone))

@@ -34,12 +34,7 @@ const wordSchema = z.discriminatedUnion('type', [
 
 if (order.skewMs !== 0) {
   const now = Date.now.bind(Date)
-  globalThis.Date = class extends Date {
-    constructor(...given: [] | [number | string | Date]) {
-      super(given.length === 0 ? now() + order.skewMs : given[0])
-    }
-    static override now = () => now() + order.skewMs
-  } as DateConstructor
+  Date.now = () => now() + order.skewMs
 }
 
 const db = openDatabase(order.url)

@@ -2,8 +2,9 @@ import { claimRun, forsakeRun, listCancelRequests, listOwnedRuns, ownerOf, type 
 import type { Database } from '@/db/client'
 import { listEvents } from '@/db/events'
 import { hasArrivals, listArrived } from '@/db/waits'
-import { eventData } from '@/flow/run/event'
+import { eventData, type RunEvent } from '@/flow/run/event'
 import { next } from '@/flow/run/next'
+import type { StepId } from '@/flow/run/step-id'
 import type { Leaving } from './journal'
 import { LiveRun, type RunSurroundings } from './live-run'
 import type { Versions } from './versions'
@@ -26,7 +27,10 @@ export interface Custody {
 
 /** Runs in memory at once that came from the queue; the rest stays there for other workers. */
 const runsAtOnce = 250
+/** Deaths at one and the same step. */
 const crashesAllowed = 3
+/** Deaths without progress that no step can be blamed for: the processes may just have been short of breath. */
+const crashesWithoutSuspect = 12
 
 export function createCustody(parts: {
   db: Database
@@ -93,8 +97,9 @@ export function createCustody(parts: {
     if (claim.cancelRequested) run.cancel(claim.cancelRequested)
     // One that only waited, or paused between attempts, was not what killed its process.
     const isAtWork = next(graph, run.state).some(({ do: what }) => what !== 'retry')
-    if (claim.crashes >= crashesAllowed && isAtWork)
-      run.begin({ type: 'run_failed', data: { error: poisoned(claim) } })
+    const suspect = claim.crashes >= crashesAllowed && isAtWork ? deadlyStep(events) : null
+    if (suspect !== null || (claim.crashes >= crashesWithoutSuspect && isAtWork))
+      run.begin({ type: 'run_failed', data: { error: poisoned(claim, suspect) } })
     await lookIntoInbox([id])
     run.advance()
   }
@@ -143,9 +148,23 @@ export function createCustody(parts: {
   }
 }
 
-function poisoned({ crashes }: Claim) {
+/** The step that was begun by as many processes as may die of it, and never came to an end; null when there is none. */
+function deadlyStep(events: readonly RunEvent[]): StepId | null {
+  const begun = new Map<StepId, number>()
+  for (const { type, step } of events) {
+    if (step === undefined) continue
+    if (type === 'step_started') begun.set(step, (begun.get(step) ?? 0) + 1)
+    else begun.delete(step)
+  }
+  for (const [step, times] of begun) if (times >= crashesAllowed) return step
+  return null
+}
+
+function poisoned({ crashes }: Claim, suspect: StepId | null) {
+  const where = suspect === null ? 'this run' : `step ${suspect}`
   return {
     code: 'poisoned',
-    message: `The process died ${crashes} times while it was at work on this run. Look at the steps in flight before continuing it.`,
+    message: `The process died ${crashes} times while it was at work on ${where}. Look at it before continuing the run.`,
+    ...(suspect === null ? {} : { step: suspect }),
   }
 }

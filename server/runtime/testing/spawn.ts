@@ -9,6 +9,7 @@ export interface Order {
   role?: 'all' | 'web' | 'worker'
   crash?: { when: 'before' | 'after'; append: number }
   startFlow?: string
+  skewMs?: number
 }
 
 export interface WorkerProcess {
@@ -25,7 +26,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** Starts a worker as a process of its own. */
 export function spawnWorker(order: Order): WorkerProcess {
-  const whole = { role: 'worker', crash: null, startFlow: null, ...order }
+  const whole = { role: 'worker', crash: null, startFlow: null, skewMs: 0, ...order }
   const child = fork(entry, [], {
     cwd: root,
     execArgv: ['--import', 'tsx'],

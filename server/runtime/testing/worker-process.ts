@@ -19,9 +19,12 @@ const order = z
     crash: z.object({ when: z.enum(['before', 'after']), append: z.int() }).nullable(),
     /** Starts a run of this flow's draft. */
     startFlow: z.string().nullable(),
+    /** How far the clock of its machine is off. */
+    skewMs: z.number(),
   })
   .parse(JSON.parse(process.env.WORKER_ORDER ?? ''))
 
+if (order.skewMs !== 0) setClockOff(order.skewMs)
 const db = openDatabase(order.url)
 let appends = 0
 const runtime = await createRuntime({
@@ -49,6 +52,11 @@ if (order.startFlow) {
     mode: 'inline',
   })
   process.send?.({ type: 'started', runId })
+}
+
+function setClockOff(byMs: number): void {
+  const now = Date.now.bind(Date)
+  Date.now = () => now() + byMs
 }
 
 function die(): never {
