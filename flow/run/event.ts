@@ -63,7 +63,7 @@ const sliceSchema = z.object({
 export type RunSlice = z.infer<typeof sliceSchema>
 
 /** Some steps of a flow and not the others. */
-const partSchema = z.object({
+export const partSchema = z.object({
   /** The first node to run. Nodes that do not follow it are left out. */
   from: z.string().optional(),
   /** The last node to run. Nodes that it does not need are left out. */

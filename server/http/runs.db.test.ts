@@ -222,6 +222,59 @@ describe('history', () => {
   })
 })
 
+describe('continue', () => {
+  const broken = (id: string) =>
+    flowOf(id, [
+      { id: 'begin', kind: 'start' },
+      { id: 'mend', kind: 'transform', config: { expression: '$error("broken")' } },
+    ])
+  const mend = async (id: string) => {
+    const body = flowOf(id, [
+      { id: 'begin', kind: 'start' },
+      { id: 'mend', kind: 'transform', config: { expression: '"whole"' } },
+    ])
+    const etag = (await call(ada, `/api/v1/flows/${id}`)).headers.get('etag')
+    const headers = { 'if-match': etag }
+    expect((await call(ada, `/api/v1/flows/${id}`, { method: 'PUT', body, headers })).status).toBe(200)
+  }
+  const fail = async (flow: string) => (await (await start(flow, { wait: 10, version: 'draft' })).json()).id
+
+  test('goes on with a failed run on the edited draft', async () => {
+    await server.addFlow(ada, broken('one_broken'))
+    const id = await fail('one_broken')
+    await mend('one_broken')
+    const answer = await call(ada, `/api/v1/runs/${id}/continue`, { body: { version: 'draft' } })
+    expect(answer.status).toBe(202)
+    expect(await answer.json()).toMatchObject({ id, error: null })
+    await server.app.runtime.waitForEnd(id, 10_000)
+    expect(await (await call(ada, `/api/v1/runs/${id}`)).json()).toMatchObject({
+      status: 'completed',
+      output: 'whole',
+    })
+    const late = await call(ada, `/api/v1/runs/${id}/continue`, { method: 'POST' })
+    expect(late.status).toBe(409)
+    expect((await late.json()).error.code).toBe('run_completed')
+  })
+
+  test('goes on with many; a wrong step is 422 and a stranger sees nothing', async () => {
+    await server.addFlow(ada, broken('many_broken'))
+    const ids = [await fail('many_broken'), await fail('many_broken')]
+    const wrong = await call(ada, `/api/v1/runs/${ids[0]}/continue`, { body: { from: 'nowhere' } })
+    expect(wrong.status).toBe(422)
+    const eve = await server.addTenant('eve')
+    expect((await call(eve, `/api/v1/runs/${ids[0]}/continue`, { body: {} })).status).toBe(404)
+    await mend('many_broken')
+    const body = { flow: 'many_broken', code: 'expression_failed', version: 'draft' }
+    const strange = await call(eve, '/api/v1/runs/continue', { body: { flow: 'many_broken' } })
+    expect(await strange.json()).toEqual({ continued: 0, refused: [], more: false })
+    const answer = await call(ada, '/api/v1/runs/continue', { body })
+    expect(await answer.json()).toEqual({ continued: 2, refused: [], more: false })
+    for (const id of ids) {
+      expect(await server.app.runtime.waitForEnd(id, 10_000)).toMatchObject({ status: 'completed' })
+    }
+  })
+})
+
 describe('list', () => {
   test('filters by flow, status, step and time, and has pages', async () => {
     const bob = await server.addTenant('bob')

@@ -2,7 +2,7 @@ import { getFlow } from '@/db/flows'
 import { getVersion } from '@/db/versions'
 import type { FlowDocument } from '@/flow/document'
 import type { Json, JsonObject } from '@/flow/json'
-import type { RunStatus } from '@/flow/run/event'
+import type { RunPart, RunStatus } from '@/flow/run/event'
 import type { App } from '../app'
 import type { Caller } from '../auth/caller'
 import type { VersionName } from '../flows/export'
@@ -19,6 +19,7 @@ export interface StartOrder {
   mode: 'inline' | 'queued'
   samples?: boolean
   mocks?: JsonObject
+  part?: RunPart
   /** On whose behalf; the caller when not said. */
   user?: string
   thread?: string

@@ -258,7 +258,8 @@ export class LiveRun implements JournalOwner {
     const { step } = event
     fold(this.graph, this.state, event)
     switch (event.type) {
-      case 'run_started': {
+      case 'run_started':
+      case 'run_continued': {
         const { timeout } = this.graph.document.settings
         const limitMs = timeout === undefined ? null : parseDurationMs(timeout)
         this.#agenda.deadlineMs = limitMs === null ? null : Date.parse(event.at) + limitMs

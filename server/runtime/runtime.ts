@@ -9,12 +9,13 @@ import { markWorkerStopped, registerWorker, setJobWorkers } from '@/db/workers'
 import type { Json } from '@/flow/json'
 import { isTerminal, type RunStatus } from '@/flow/run/event'
 import { runs as kindRuns } from '@/nodes/runs'
-import type { KindRun, Services } from '@/nodes/step'
+import type { KindRun, LentServices } from '@/nodes/step'
 import { isDatabaseAway } from '../explain'
 import { createExpressionEvaluator } from '../expression/pool'
 import type { Logger } from '../log'
 import { giveAnswer, type AnswerRequest } from './answers'
 import { createClock } from './clock'
+import { createContinuation, type Continuation } from './continue'
 import { createCustody } from './custody'
 import { followRun, type Followed } from './follow'
 import { createHub } from './hub'
@@ -34,7 +35,7 @@ import { createWriter } from './writer'
 
 export interface RuntimeOptions {
   db: Database
-  services: (workspaceId: string) => Services
+  services: (workspaceId: string) => LentServices
   log: Logger
   /** `web` executes only what is started inline here; the queue is left to the others. */
   role: 'all' | 'web' | 'worker'
@@ -58,7 +59,7 @@ interface Health {
 }
 
 /** The execution of runs in one process. */
-export interface Runtime {
+export interface Runtime extends Continuation {
   start: Start
   /** Gives what the run was when it was asked; one that has ended stays as it is. Throws NotFoundError. */
   cancel(request: {
@@ -141,6 +142,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       db,
       runs: options.runs ?? kindRuns,
       services: options.services,
+      sendEvent: async (event) => ({ delivered: await deliverEvent(event) }),
       evaluate: expressions.evaluate,
       secret: options.secret ?? (async () => null),
     }),
@@ -161,6 +163,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     live: custody.live,
     isStopping: () => isStopping,
   })
+  const continuation = createContinuation({ db, versions, takeUp: custody.takeUp, onTrouble })
   const schedules = role === 'web' ? null : createSchedules({ db, clock, log, start })
   const watch = createWatch({ db, clock, log, custody, schedules, onTrouble })
 
@@ -169,6 +172,9 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     versions.forgetLive()
     schedules?.plan().catch(onTrouble('planning schedules'))
   }
+  const deliverEvent: Runtime['deliverEvent'] = async ({ workspaceId, name, key = null, data }) =>
+    (await deliverToWaits(db, workspaceId, { name, key, data })).length
+
   const words = listen(db.url, {
     events: (runs) => runs.forEach((run) => hub.tell(run, { kind: 'stored' })),
     wake(run) {
@@ -237,6 +243,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
 
   return {
     start,
+    ...continuation,
     async cancel({ workspaceId, runId, ...request }) {
       const { status } = await requestCancel(db, workspaceId, runId, request)
       if (custody.live.get(runId)?.cancel(request)) return { status }
@@ -244,9 +251,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       return { status }
     },
     answer: (request) => giveAnswer(db, request),
-    async deliverEvent({ workspaceId, name, key = null, data }) {
-      return (await deliverToWaits(db, workspaceId, { name, key, data })).length
-    },
+    deliverEvent,
     waitForEnd,
     follow: (workspaceId, runId, afterSeq, signal) =>
       followRun(db, hub, workspaceId, runId, afterSeq, signal),

@@ -5,7 +5,7 @@ import { findRunByKey } from '@/db/runs'
 import { uuidAt } from '@/db/uuid'
 import { parseDurationMs } from '@/flow/duration'
 import type { Json, JsonObject } from '@/flow/json'
-import { runLimits, type EventData, type NewEvent } from '@/flow/run/event'
+import { runLimits, type EventData, type NewEvent, type RunPart } from '@/flow/run/event'
 import { RequestError } from '../request-error'
 import type { Clock } from './clock'
 import { LeaseLostError } from './lease'
@@ -29,6 +29,8 @@ interface StartRequest {
   /** Use pinned samples. */
   samples?: boolean
   mocks?: JsonObject
+  /** Some steps and not the others. */
+  part?: RunPart
   /** A second start with the same key gives the first one's run. */
   idempotencyKey?: string
   /** `inline`: executed by this process, now. `queued`: by any worker, when there is room. */
@@ -179,6 +181,7 @@ function startData(
     ...(request.thread === undefined ? {} : { thread: request.thread }),
     ...(request.samples ? { samples: true } : {}),
     ...(request.mocks === undefined ? {} : { mocks: request.mocks }),
+    ...(request.part === undefined ? {} : { part: request.part }),
   }
 }
 

@@ -1,7 +1,15 @@
 import { tracked, type TrackedEnvelope } from '@trpc/server'
 import { z } from 'zod'
 import { jsonObjectSchema, jsonSchema, type Json } from '@/flow/json'
-import { runStatuses } from '@/flow/run/event'
+import { partSchema, runStatuses } from '@/flow/run/event'
+import {
+  continueMany,
+  continueManySchema,
+  continueRun,
+  stepSchema,
+  versionSchema,
+  type ContinuedMany,
+} from '../runs/continue'
 import { followRun, type RunMessage } from '../runs/follow'
 import {
   listRunRows,
@@ -30,9 +38,10 @@ export const runsRouter = router({
       z.object({
         flow: z.string().min(1).max(64),
         input: jsonSchema.default({}),
-        version: z.union([z.literal('draft'), z.literal('live'), z.int().min(1)]).default('draft'),
+        version: versionSchema.default('draft'),
         samples: z.boolean().optional(),
         mocks: jsonObjectSchema.optional(),
+        part: partSchema.optional(),
       }),
     )
     .mutation(async ({ ctx, input }): Promise<{ id: string; number: number }> => {
@@ -71,8 +80,17 @@ export const runsRouter = router({
     await cancelRun(ctx.app, ctx.caller, input.id)
   }),
 
+  /** A failed or cancelled run goes on from its failed step, or from the given one. */
+  continue: userProcedure
+    .input(byId.extend({ from: stepSchema.optional(), version: versionSchema.optional() }))
+    .mutation(({ ctx, input }): Promise<void> => continueRun(ctx.app, ctx.caller, input)),
+
+  continueMany: userProcedure
+    .input(continueManySchema)
+    .mutation(({ ctx, input }): Promise<ContinuedMany> => continueMany(ctx.app, ctx.caller, input)),
+
   answer: userProcedure
-    .input(byId.extend({ step: z.string().min(1).max(500), answer: jsonSchema }))
+    .input(byId.extend({ step: stepSchema, answer: jsonSchema }))
     .mutation(({ ctx, input }): Promise<void> => answerStep(ctx.app, ctx.caller, input)),
 
   lastInput: guestProcedure

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { listEvents } from '@/db/events'
 import { getRun } from '@/db/runs'
 import { jsonObjectSchema, jsonSchema } from '@/flow/json'
-import { isTerminal, runStatuses } from '@/flow/run/event'
+import { isTerminal, partSchema, runStatuses } from '@/flow/run/event'
+import { continueMany, continueManySchema, continueRun, stepSchema, versionSchema } from '../../runs/continue'
 import { reportRun } from '../../runs/report'
 import { listRunRows } from '../../runs/read'
 import { answerStep, cancelRun, startRun } from '../../runs/start'
@@ -31,14 +32,17 @@ export const runRoutes = [
     role: 'user',
     body: z.strictObject({
       input: jsonSchema.default({}),
-      version: z
-        .union([z.enum(['live', 'draft']), z.int().min(1)])
+      version: versionSchema
         .optional()
         .meta({ description: 'The live version when not said, or the draft while nothing is published.' }),
       wait: z.number().min(0).max(longestWaitSeconds).default(0).meta({ description: 'Seconds.' }),
       mocks: jsonObjectSchema
         .optional()
         .meta({ description: 'Outcomes by node id instead of running them.' }),
+      part: partSchema.optional().meta({
+        description:
+          'Some steps and not the others: `from` a node on, `until` a node; `given` are outputs to go by instead of running.',
+      }),
       user: z.string().max(200).optional(),
       thread: z.string().max(200).optional(),
     }),
@@ -143,6 +147,47 @@ export const runRoutes = [
       await app.runtime.waitForEnd(id, 2_000)
       const run = await reportRun(app.db, caller.workspaceId, id)
       return Response.json(run, { status: isTerminal(run.status) ? 200 : 202 })
+    },
+  }),
+
+  route({
+    method: 'POST',
+    path: '/runs/continue',
+    summary: 'Continues all failed or cancelled runs of a flow that fit, oldest first, 1,000 at most.',
+    role: 'user',
+    body: continueManySchema,
+    answers: {
+      200: '`{continued, refused: [{id, reason}], more}`: how many go on, which do not and why, whether to ask again.',
+      422: 'The wanted version has errors (`invalid_flow`).',
+    },
+    handle: async ({ app, caller, body }) => Response.json(await continueMany(app, caller, body)),
+  }),
+
+  route({
+    method: 'POST',
+    path: '/runs/:id/continue',
+    summary:
+      'Goes on with a failed or cancelled run from the step that failed, or from another; results that do not depend on it are kept.',
+    role: 'user',
+    body: z.strictObject({
+      from: stepSchema.optional().meta({ description: 'A step, or a node; the failed one when not said.' }),
+      version: versionSchema
+        .optional()
+        .meta({ description: 'The one that it ran last when not said; `draft` for the edited flow.' }),
+    }),
+    bodyOptional: true,
+    answers: {
+      202: 'The run, as `GET /runs/:id` gives it; it goes on.',
+      409: 'It has not ended (`run_not_ended`), or has completed (`run_completed`).',
+      422: 'The version has errors (`invalid_flow`), or no such step (`no_such_step`).',
+    },
+    async handle({ app, caller, params, body }) {
+      const id = params.id ?? ''
+      await continueRun(app, caller, { id, ...body })
+      return Response.json(await reportRun(app.db, caller.workspaceId, id), {
+        status: 202,
+        headers: { Location: `/api/v1/runs/${id}` },
+      })
     },
   }),
 
