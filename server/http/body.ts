@@ -1,5 +1,5 @@
 import { documentLimits } from '@/flow/document'
-import { isObject, type Json } from '@/flow/json'
+import { isObject, isTooDeep, jsonLevels, type Json } from '@/flow/json'
 import { RequestError } from '../request-error'
 
 /** Of what one request may carry. A document's own limit is a little below, so that the text around it fits. */
@@ -29,11 +29,25 @@ export async function readText(request: Request, limitBytes: number): Promise<st
   return text + decoder.decode()
 }
 
-/** Throws RequestError 400 when the text is not JSON. `__proto__` keys are dropped: nobody means them well. */
+/** Throws RequestError 400 when the text is not JSON or nested too deep. `__proto__` keys are dropped: nobody means them well. */
 export function parseJson(text: string): Json {
+  const value = readJson(text)
+  if (text.length > 2 * jsonLevels && isTooDeep(value)) throw tooDeep()
+  return text.includes('__proto__') ? withoutPrototypes(value) : value
+}
+
+export function tooDeep(): RequestError {
+  return new RequestError(
+    400,
+    'too_deep',
+    `The JSON is nested more than ${jsonLevels} levels deep. Flatten it.`,
+  )
+}
+
+function readJson(text: string): Json {
   try {
     const value: Json = JSON.parse(text)
-    return text.includes('__proto__') ? withoutPrototypes(value) : value
+    return value
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'not JSON'
     throw new RequestError(400, 'malformed', `The body is not JSON: ${reason}.`)

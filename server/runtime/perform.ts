@@ -3,7 +3,7 @@ import { resolveValue, type Evaluate } from '@/flow/expression/evaluate'
 import type { FlowNode } from '@/flow/document'
 import { parseDurationMs } from '@/flow/duration'
 import type { Graph } from '@/flow/graph'
-import { isObject, type Json, type JsonObject } from '@/flow/json'
+import { isObject, isTooDeep, jsonLevels, type Json, type JsonObject } from '@/flow/json'
 import { donePort, effectOf, StepError, type Outcome, type Resolution, type Wait } from '@/flow/kind'
 import { interruptedCode } from '@/flow/retry'
 import { runLimits, type StepErrorData } from '@/flow/run/event'
@@ -150,7 +150,10 @@ async function shaped(
 }
 
 function checked(outcome: Outcome): Outcome {
-  const tooLarge = (value: Json) => exceedsBytes(value, runLimits.valueBytes)
+  const tooLarge = (value: Json) => {
+    if (isTooDeep(value)) throw valueTooDeep()
+    return exceedsBytes(value, runLimits.valueBytes)
+  }
   if ('output' in outcome && tooLarge(outcome.output)) throw valueTooLarge('What it yields')
   if (outcome.type === 'done' && outcome.state && tooLarge(outcome.state))
     throw valueTooLarge('Its change of the state')
@@ -161,6 +164,13 @@ function valueTooLarge(what: string): StepError {
   return new StepError(
     'value_too_large',
     `${what} is larger than 16 MiB. Keep large things outside and hand on where they are.`,
+  )
+}
+
+function valueTooDeep(): StepError {
+  return new StepError(
+    'value_too_deep',
+    `What it yields is nested more than ${jsonLevels} levels deep. Yield the part that later steps need.`,
   )
 }
 

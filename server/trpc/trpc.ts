@@ -1,10 +1,12 @@
 import { initTRPC, TRPCError } from '@trpc/server'
 import type { TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc'
 import { ZodError } from 'zod'
+import { isTooDeep } from '@/flow/json'
 import type { Problem } from '@/flow/problem'
 import type { App } from '../app'
 import { atLeast, type Caller, type Role } from '../auth/caller'
 import { explain } from '../explain'
+import { tooDeep } from '../http/body'
 import { InvalidFlowError, StaleRevisionError, type Conflict } from '../request-error'
 
 export interface Context {
@@ -69,8 +71,14 @@ const explained = t.middleware(async ({ ctx, next, path }) => {
 
 export const router = t.router
 
+/** Before the schemas look at it: they recurse. */
+const shallow = t.middleware(async ({ next, getRawInput }) => {
+  if (isTooDeep(await getRawInput())) throw tooDeep()
+  return next()
+})
+
 /** For everyone, signed in or not. */
-export const publicProcedure = t.procedure.use(explained)
+export const publicProcedure = t.procedure.use(explained).use(shallow)
 
 function procedureFor(needed: Role) {
   return publicProcedure.use(({ ctx, next }) => {
