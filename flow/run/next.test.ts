@@ -1,24 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { documentSchema, type FlowDocument } from '../document'
+import { drawn as flow } from '../fixtures/drawn'
 import { testKinds } from '../fixtures/kinds'
 import { play } from '../fixtures/play'
 import { StepError } from '../kind'
-
-/** A document from `a -> b` lines; `a:port -> b` names a port. The kind of a node is its id up to the first digit or `_`. */
-function flow(lines: string[], patch: Record<string, object> = {}): FlowDocument {
-  const edges = lines
-    .filter((line) => line.includes('->'))
-    .map((line) => {
-      const [left = '', to = ''] = line.split('->').map((part) => part.trim())
-      const [from = '', port = 'done'] = left.split(':')
-      return { from, port, to }
-    })
-  const ids = new Set(
-    lines.flatMap((line) => line.split('->').map((part) => part.trim().split(':')[0] ?? '')),
-  )
-  const nodes = [...ids].map((id) => ({ id, kind: /^[a-z]+/.exec(id)?.[0] ?? '', ...patch[id] }))
-  return documentSchema.parse({ millrace: 1, id: 'test', nodes, edges })
-}
 
 const order = (state: ReturnType<typeof play>['state']) =>
   [...state.steps.values()].filter((step) => step.status === 'completed').map((step) => step.id)

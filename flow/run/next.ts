@@ -1,9 +1,15 @@
 import type { Graph } from '../graph'
-import type { Json, JsonObject } from '../json'
-import { isTerminal, type NewEvent } from './event'
+import type { JsonObject } from '../json'
+import type { PassResult } from '../kind'
+import { passErrorOf } from './bodies'
 import { branchGate } from './branches'
+import { isTerminal, type NewEvent } from './event'
+import { hasRaces, winnerOver } from './losers'
+import { outputOf } from './output'
+import { isOpen } from './places'
 import { readiness } from './readiness'
 import type { RunState, StepState } from './state'
+import { isDue } from './waiting'
 import { parseStepId, topScope, type Scope, type StepId } from './step-id'
 
 interface Place {
@@ -29,24 +35,30 @@ export type Action =
 
 /**
  * Everything that can be done now, in the order in which it became possible. Pure: asking twice gives the same.
- * The engine leaves out what it has already in flight.
+ * The engine leaves out what it has in flight; given that, `next` does not look at it.
  */
-export function next(graph: Graph, state: RunState): Action[] {
+export function next(graph: Graph, state: RunState, inFlight?: { has(step: StepId): boolean }): Action[] {
   if (isTerminal(state.status) || state.triggerNode === '') return []
   const actions: Action[] = []
   const gate = branchGate(graph, state)
+  let isBusy = state.openCount > 0
+  const races = hasRaces(graph)
   for (const id of state.candidates) {
+    if (inFlight?.has(id) && !(races && isBeaten(graph, state, id))) {
+      isBusy = true
+      continue
+    }
     const action = actionFor(graph, state, id)
     if (!action || (action.do === 'perform' && !gate.mayBegin(action.scope, action.node))) continue
     actions.push(action)
   }
-  if (actions.length === 0 && state.openCount === 0) {
-    actions.push({
-      do: 'finish',
-      event: { type: 'run_completed', data: { output: finalOutput(graph, state) } },
-    })
-  }
+  if (actions.length === 0 && !isBusy) actions.push({ do: 'finish', event: endOf(graph, state) })
   return actions
+}
+
+function isBeaten(graph: Graph, state: RunState, id: StepId): boolean {
+  const { scope, node } = parseStepId(id)
+  return winnerOver(graph, state, scope, node) !== null
 }
 
 /** An action that is an event already; for the others a step is to be performed. */
@@ -68,12 +80,14 @@ export function eventOf(decision: Decision): NewEvent {
 }
 
 function actionFor(graph: Graph, state: RunState, id: StepId): Action | null {
-  const place = { step: id, ...parseStepId(id) }
   const step = state.steps.get(id)
-  if (step) return actionForBegun(place, step)
+  if (step) return actionForBegun(graph, state, step)
+  const place = { step: id, ...parseStepId(id) }
   switch (readiness(graph, state, place.scope, place.node)) {
     case 'ready':
-      return { do: 'perform', attempt: 1, ...place }
+      return winnerOver(graph, state, place.scope, place.node) === null
+        ? { do: 'perform', attempt: 1, ...place }
+        : { do: 'skip', ...place }
     case 'dead':
       return { do: 'skip', ...place }
     case 'undecided':
@@ -81,30 +95,30 @@ function actionFor(graph: Graph, state: RunState, id: StepId): Action | null {
   }
 }
 
-function actionForBegun(place: Place, step: StepState): Action | null {
-  if (step.status === 'waiting') {
-    return step.resolutions.length > step.heard ? { do: 'resume', attempt: step.attempt, ...place } : null
-  }
-  if (step.status !== 'running') return null
+function actionForBegun(graph: Graph, state: RunState, step: StepState): Action | null {
+  const { scope, node, round, attempt } = step
+  const place: Place = { step: step.id, scope, node, round }
+  if (!isOpen(step.status)) return null
+  const winner = winnerOver(graph, state, scope, node)
+  if (winner !== null) return { do: 'cancel', by: winner, ...place }
+  if (step.status === 'waiting') return isDue(step) ? { do: 'resume', attempt, ...place } : null
   return step.retryAt === undefined
-    ? { do: 'recover', attempt: step.attempt, ...place }
-    : { do: 'retry', at: step.retryAt, attempt: step.attempt + 1, ...place }
+    ? { do: 'recover', attempt, ...place }
+    : { do: 'retry', at: step.retryAt, attempt: attempt + 1, ...place }
 }
 
-/**
- * What a run yields that no `complete` ended: the output of the step that nothing followed; of several, an object by
- * node id.
- */
-function finalOutput(graph: Graph, state: RunState): Json {
-  const lasts: StepState[] = []
-  for (const step of state.steps.values()) {
-    if (step.scope !== topScope || step.ports === undefined || step.status === 'skipped') continue
-    const isCurrent = (state.rounds.get(step.node) ?? 1) === step.round
-    const goesOn = graph.outgoing(step.node).some((edge) => step.ports?.includes(edge.port))
-    if (isCurrent && !goesOn) lasts.push(step)
-  }
-  if (lasts.length === 1) return lasts[0]?.output ?? null
-  const byNode: JsonObject = {}
-  for (const step of lasts) byNode[step.node] = step.output ?? null
-  return lasts.length === 0 ? null : byNode
+/** How a run ends that nothing is left to do in. A slice yields what became of its items. */
+function endOf(graph: Graph, state: RunState): NewEvent {
+  const body = state.slice && state.bodies.get(state.slice.container)
+  if (!body) return { type: 'run_completed', data: { output: outputOf(graph, state, topScope) } }
+  const failed = body.isStopped ? passErrorOf(body.results) : null
+  if (failed) return { type: 'run_failed', data: { error: failed } }
+  const results = body.results.map(resultJson)
+  return { type: 'run_completed', data: { output: results } }
+}
+
+function resultJson(result: PassResult | undefined): JsonObject {
+  if (!result || 'output' in result) return { output: result?.output ?? null }
+  const { code, message, step } = result.error
+  return { error: { code, message, ...(step === undefined ? {} : { step }) } }
 }

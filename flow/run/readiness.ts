@@ -1,6 +1,6 @@
 import type { FlowEdge } from '../document'
 import type { Graph } from '../graph'
-import type { RunState, StepState } from './state'
+import type { RunState } from './state'
 import { stepIdOf, topScope, type Scope, type StepId } from './step-id'
 
 /** The id of a node's current round at a place, whether or not that step has begun. */
@@ -12,15 +12,17 @@ export function roundOf(state: RunState, scope: Scope, node: string): number {
   return state.rounds.get(stepIdOf(scope, node, 1)) ?? 1
 }
 
+/** Whether a node takes part in the run: one that is about a part of its flow leaves others at the top out. */
+export function isMember(state: RunState, scope: Scope, node: string): boolean {
+  return scope !== topScope || state.members === undefined || state.members.has(node)
+}
+
 /** Live: the step before ended and took this port. Dead: it ended without. Undecided: it may still go either way. */
 export function edgeStatus(state: RunState, scope: Scope, edge: FlowEdge): 'live' | 'dead' | 'undecided' {
   const before = state.steps.get(currentStepId(state, scope, edge.from))
-  if (!before || !isDecided(before)) return 'undecided'
-  return before.ports?.includes(edge.port) ? 'live' : 'dead'
-}
-
-function isDecided(step: StepState): boolean {
-  return step.status === 'completed' || step.status === 'skipped' || step.status === 'failed'
+  if (!before) return isMember(state, scope, edge.from) ? 'undecided' : 'dead'
+  if (before.ports === undefined) return 'undecided'
+  return before.ports.includes(edge.port) ? 'live' : 'dead'
 }
 
 /**

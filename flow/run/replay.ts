@@ -1,9 +1,16 @@
 import type { Graph } from '../graph'
 import type { Json, JsonObject } from '../json'
-import { isTerminal, type RunEvent, type StepErrorData, type StepStatus } from './event'
-import { currentStepId, readiness } from './readiness'
+import type { Resolution } from '../kind'
+import { cancelStep, endPassIfDone, failPass, openBody, stopInside } from './bodies'
+import { continueFrom } from './continue'
+import { isTerminal, type EventData, type RunEvent, type StepErrorData, type StepStatus } from './event'
+import { membersOf, outermost, putGiven } from './part'
+import { isOpen, offer, putStep } from './places'
+import { currentStepId } from './readiness'
 import type { RunState, StepState } from './state'
-import { parseStepId, stepIdOf, topScope, type Scope, type StepId } from './step-id'
+import { consider, reset } from './turns'
+import { isDue } from './waiting'
+import { parseStepId, stepIdOf, topScope, type StepId } from './step-id'
 
 /** The state before the first event. */
 export function startState(): RunState {
@@ -19,9 +26,14 @@ export function startState(): RunState {
     state: {},
     samples: false,
     mocks: {},
+    depth: 0,
     steps: new Map(),
     rounds: new Map(),
     outputs: new Map(),
+    bodies: new Map(),
+    items: new Map(),
+    atWork: new Map(),
+    jumps: new Map(),
     candidates: new Set(),
     forced: new Set(),
     openCount: 0,
@@ -44,6 +56,10 @@ export function extend(graph: Graph, state: RunState, events: readonly RunEvent[
     steps: new Map(state.steps),
     rounds: new Map(state.rounds),
     outputs: new Map([...state.outputs].map(([scope, outputs]) => [scope, { ...outputs }])),
+    bodies: new Map([...state.bodies].map(([id, body]) => [id, { ...body, results: [...body.results] }])),
+    items: new Map(state.items),
+    atWork: new Map(state.atWork),
+    jumps: new Map(state.jumps),
     candidates: new Set(state.candidates),
     forced: new Set(state.forced),
   }
@@ -59,27 +75,18 @@ export function fold(graph: Graph, state: RunState, event: RunEvent): void {
   if (event.seq <= state.lastSeq) return
   state.lastSeq = event.seq
   switch (event.type) {
-    case 'run_started': {
-      const { node, flow, version, number, cause, trigger } = event.data
-      Object.assign(state, { flow, version, number, cause, trigger, triggerNode: node, status: 'running' })
-      state.state = event.data.state
-      state.samples = event.data.samples ?? false
-      state.mocks = event.data.mocks ?? {}
-      state.user = event.data.user
-      state.thread = event.data.thread
-      state.startedAt = event.at
-      for (const entry of graph.entriesOf(null)) state.candidates.add(stepIdOf(topScope, entry, 1))
-      return
-    }
+    case 'run_started':
+      return start(graph, state, event.data, event.at)
     case 'step_started':
-      return change(state, event, {
+      change(state, event, {
         status: 'running',
         attempt: event.data.attempt,
         retryAt: undefined,
         ...(event.data.config ? { config: event.data.config } : {}),
       })
+      return
     case 'step_retrying':
-      return change(state, event, {
+      change(state, event, {
         status: 'running',
         attempt: event.data.attempt,
         retryAt: event.data.retryAt,
@@ -88,22 +95,24 @@ export function fold(graph: Graph, state: RunState, event: RunEvent): void {
           { attempt: event.data.attempt, error: event.data.error, at: event.at },
         ],
       })
+      return
     case 'step_waiting': {
+      const { wait, token } = event.data
       const resolutions = stepOf(state, event)?.resolutions ?? []
-      change(state, event, {
-        status: 'waiting',
-        wait: event.data.wait,
+      const patch = {
+        status: 'waiting' as const,
+        wait,
         heard: resolutions.length,
-        ...(event.data.token ? { token: event.data.token } : {}),
-      })
-      if (event.step) state.candidates.delete(event.step)
-      state.status = 'running'
+        ...(token ? { token } : {}),
+      }
+      const step = change(state, event, patch)
+      if (step && wait.for === 'body') openBody(graph, state, step.id, step.node, wait, event.at)
       return
     }
     case 'event_received':
     case 'answer_received': {
       const step = stepOf(state, event)
-      if (step?.status !== 'waiting') return
+      if (step?.status !== 'waiting' || isRepeated(step, event.data.resolution)) return
       change(state, event, { status: 'waiting', resolutions: [...step.resolutions, event.data.resolution] })
       return
     }
@@ -144,25 +153,20 @@ export function fold(graph: Graph, state: RunState, event: RunEvent): void {
       return
     case 'round_started':
       state.roundCount++
-      if (event.step) reset(graph, state, event.step, event.at)
+      if (event.step) beginRound(graph, state, event.step, event.at)
       return
-    case 'run_continued': {
-      state.status = 'running'
-      state.error = undefined
-      state.endedAt = undefined
+    case 'run_continued':
       if (event.data.version !== undefined) state.version = event.data.version
-      for (const id of unfinished(state, event.data.from)) reset(graph, state, id, event.at)
-      return
-    }
+      return continueFrom(graph, state, event.data.from, event.at)
     case 'run_completed':
       state.output = event.data.output
       state.httpStatus = event.data.httpStatus
-      return end(state, 'completed', event.at)
+      return end(graph, state, 'completed', event.at)
     case 'run_failed':
       state.error = event.data.error
-      return end(state, 'failed', event.at)
+      return end(graph, state, 'failed', event.at)
     case 'run_cancelled':
-      return end(state, 'cancelled', event.at)
+      return end(graph, state, 'cancelled', event.at)
     case 'run_paused':
       state.status = 'waiting'
       return
@@ -186,18 +190,56 @@ function stepOf(state: RunState, event: RunEvent): StepState | undefined {
   return event.step === undefined ? undefined : state.steps.get(event.step)
 }
 
+/** A run that a step waits for ends once; the news of it may come twice. */
+function isRepeated(step: StepState, resolution: Resolution): boolean {
+  if (resolution.by !== 'run') return false
+  return step.resolutions.some((one) => one.by === 'run' && one.call === resolution.call)
+}
+
 function measured(tookUs: number | undefined): Partial<StepState> {
   return tookUs === undefined ? {} : { durationMs: tookUs / 1_000 }
 }
 
-const isOpen = (status: StepStatus) => status === 'running' || status === 'waiting'
-
 /** Shared by the many steps that had none. */
 const nothing: readonly never[] = []
 
+function start(graph: Graph, state: RunState, data: EventData<'run_started'>, at: string): void {
+  const { node, flow, version, number, cause, trigger, part, slice } = data
+  Object.assign(state, { flow, version, number, cause, trigger, triggerNode: node, status: 'running' })
+  state.state = data.state
+  state.samples = data.samples ?? false
+  state.mocks = data.mocks ?? {}
+  state.user = data.user
+  state.thread = data.thread
+  state.parent = data.parent
+  state.depth = data.depth ?? 0
+  state.startedAt = at
+  if (slice) {
+    state.slice = slice
+    return openBody(graph, state, slice.container, parseStepId(slice.container).node, slice.wait, at)
+  }
+  const from = outermost(graph, part?.from)
+  if (part) {
+    state.members = membersOf(graph, part)
+    putGiven(graph, state, part)
+  }
+  if (from !== undefined) {
+    state.forced.add(stepIdOf(topScope, from, 1))
+    return consider(graph, state, topScope, from)
+  }
+  for (const entry of graph.entriesOf(null)) consider(graph, state, topScope, entry)
+  for (const given of Object.keys(part?.given ?? {})) {
+    for (const edge of graph.outgoing(given)) consider(graph, state, topScope, edge.to)
+  }
+}
+
 /** Puts a changed copy of the event's step in place of the old one, and keeps the counts and candidates true. */
-function change(state: RunState, event: RunEvent, patch: Partial<StepState> & { status: StepStatus }): void {
-  if (event.step === undefined || isTerminal(state.status)) return
+function change(
+  state: RunState,
+  event: RunEvent,
+  patch: Partial<StepState> & { status: StepStatus },
+): StepState | null {
+  if (event.step === undefined || isTerminal(state.status)) return null
   const id: StepId = event.step
   const before = state.steps.get(id)
   const begins = before === undefined && patch.status !== 'skipped'
@@ -214,13 +256,11 @@ function change(state: RunState, event: RunEvent, patch: Partial<StepState> & { 
         startedAt: begins ? event.at : undefined,
         ...patch,
       }
-  state.steps.set(id, after)
-  state.openCount += Number(isOpen(after.status)) - Number(before !== undefined && isOpen(before.status))
+  putStep(state, after, after.status === 'running' || isDue(after))
   state.forced.delete(id)
-  if (isOpen(after.status)) {
-    state.candidates.add(id)
-    if (state.status === 'waiting' || state.status === 'queued') state.status = 'running'
-  } else state.candidates.delete(id)
+  if (isOpen(after.status) && (state.status === 'waiting' || state.status === 'queued'))
+    state.status = 'running'
+  return after
 }
 
 /** A step came to its end: its output becomes visible and the nodes after it are looked at. */
@@ -233,72 +273,47 @@ function decide(
 ): void {
   if (event.step === undefined || isTerminal(state.status)) return
   const before = state.steps.get(event.step)
+  if (before && isOpen(before.status)) stopInside(graph, state, before, event.at)
   const startedAt = before?.startedAt
   // What a step that waited measured is its last moment only.
   const isMeasured = patch.durationMs !== undefined && before?.wait === undefined
-  change(state, event, {
+  const step = change(state, event, {
     ...patch,
     endedAt: event.at,
     retryAt: undefined,
     ...(!isMeasured && startedAt ? { durationMs: Date.parse(event.at) - Date.parse(startedAt) } : {}),
   })
-  const { scope, node } = parseStepId(event.step)
+  if (!step) return
+  const { scope, node } = step
   if (visible !== undefined) {
     const outputs = state.outputs.get(scope)
     if (outputs) outputs[node] = visible
     else state.outputs.set(scope, { [node]: visible })
   }
+  if (step.handled === 'item') return failPass(graph, state, step, event.at)
   for (const edge of graph.outgoing(node)) consider(graph, state, scope, edge.to)
-}
-
-function consider(graph: Graph, state: RunState, scope: Scope, node: string): void {
-  const id = currentStepId(state, scope, node)
-  if (!state.steps.has(id) && readiness(graph, state, scope, node) !== 'undecided') state.candidates.add(id)
+  if (scope !== topScope) endPassIfDone(graph, state, scope, event.at)
 }
 
 /** Begins a new round of a step's node and of all nodes after it in the same scope. */
-function reset(graph: Graph, state: RunState, id: StepId, at: string): void {
+function beginRound(graph: Graph, state: RunState, id: StepId, at: string): void {
   const { scope, node } = parseStepId(id)
-  for (const member of [node, ...graph.downstream(node)]) {
-    const current = currentStepId(state, scope, member)
-    const step = state.steps.get(current)
-    state.candidates.delete(current)
-    if (!step) continue
-    if (isOpen(step.status)) cancelStep(state, step, at)
-    state.rounds.set(stepIdOf(scope, member, 1), step.round + 1)
-  }
+  const members = [node, ...graph.downstream(node)]
+  for (const member of members) reset(graph, state, scope, member, at)
+  // Rounds of an inner jump are counted anew for each round of one around it.
+  for (const member of members) if (member !== node) state.jumps.delete(stepIdOf(scope, member, 1))
+  const place = stepIdOf(scope, node, 1)
+  state.jumps.set(place, (state.jumps.get(place) ?? 0) + 1)
   const target = currentStepId(state, scope, node)
   state.forced.add(target)
-  state.candidates.add(target)
+  offer(state, scope, target)
 }
 
-/** The steps that a continuation begins again: the named one, and whatever failed the run or was cancelled by its end. */
-function unfinished(state: RunState, from: string | undefined): StepId[] {
-  const ids = new Set<StepId>(from === undefined ? [] : [from])
-  for (const step of state.steps.values()) {
-    const isCurrent = currentStepId(state, step.scope, step.node) === step.id
-    if (isCurrent && (step.status === 'cancelled' || step.handled === 'fail')) ids.add(step.id)
-  }
-  return [...ids]
-}
-
-function end(state: RunState, status: 'completed' | 'failed' | 'cancelled', at: string): void {
+function end(graph: Graph, state: RunState, status: 'completed' | 'failed' | 'cancelled', at: string): void {
   if (isTerminal(state.status)) return
   state.status = status
   state.endedAt = at
-  for (const step of state.steps.values()) if (isOpen(step.status)) cancelStep(state, step, at)
+  for (const step of state.steps.values()) if (isOpen(step.status)) cancelStep(graph, state, step, at)
   state.candidates.clear()
-  state.forced.clear()
-}
-
-function cancelStep(state: RunState, step: StepState, at: string): void {
-  const durationMs = step.startedAt ? Date.parse(at) - Date.parse(step.startedAt) : undefined
-  state.openCount--
-  state.steps.set(step.id, {
-    ...step,
-    status: 'cancelled',
-    endedAt: at,
-    retryAt: undefined,
-    ...(durationMs === undefined ? {} : { durationMs }),
-  })
+  state.atWork.clear()
 }

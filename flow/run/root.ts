@@ -20,6 +20,10 @@ export function inputOf(graph: Graph, state: RunState, step: StepId): StepInput 
   for (const before of livePredecessors(graph, state, scope, node))
     inputs[before.node] = before.output ?? null
   const outputs = Object.values(inputs)
+  // The first steps of a pass are handed its item.
+  if (outputs.length === 0 && graph.incoming(node).length === 0) {
+    return { input: state.items.get(scope) ?? null, inputs }
+  }
   return { input: outputs.length === 1 ? (outputs[0] ?? null) : outputs.length === 0 ? null : inputs, inputs }
 }
 
@@ -30,7 +34,8 @@ export interface RootExtras {
 }
 
 /**
- * The root of a step's expressions: `input trigger steps state run vars`, and `error` after an error port.
+ * The root of a step's expressions: `input trigger steps state run vars`, `item` and `index` inside a container, and
+ * `error` after an error port.
  * `run.steps` is built when it is read. The objects are shared with the state: expressions never change them.
  */
 export function rootOf(graph: Graph, state: RunState, step: StepId, extras: RootExtras): JsonObject {
@@ -43,7 +48,12 @@ export function rootOf(graph: Graph, state: RunState, step: StepId, extras: Root
     run: runOf(state, extras.runId),
     vars: extras.vars,
   }
-  const error = mayCatch(graph, node) ? caughtError(graph, state, scope, node) : null
+  const around = parseScope(scope)
+  if (around) {
+    root.item = state.items.get(scope) ?? null
+    root.index = around.index
+  }
+  const error = errorAt(graph, state, scope, node)
   if (error) root.error = error
   return root
 }
@@ -52,7 +62,7 @@ export function rootOf(graph: Graph, state: RunState, step: StepId, extras: Root
 export function visibleOutputs(state: RunState, scope: Scope): JsonObject {
   const own = state.outputs.get(scope) ?? {}
   const around = parseScope(scope)
-  if (!around) return own
+  if (!around) return state.slice ? { ...state.slice.steps, ...own } : own
   return { ...visibleOutputs(state, parseStepId(around.container).scope), ...own }
 }
 
@@ -78,6 +88,15 @@ function mayCatch(graph: Graph, node: string): boolean {
     known.set(node, answer)
   }
   return answer
+}
+
+/** The error that a step sees: one handed on within its pass, else the one that its container sees. */
+function errorAt(graph: Graph, state: RunState, scope: Scope, node: string): JsonObject | null {
+  const error = mayCatch(graph, node) ? caughtError(graph, state, scope, node) : null
+  const around = error ? null : parseScope(scope)
+  if (!around) return error
+  const outer = parseStepId(around.container)
+  return errorAt(graph, state, outer.scope, outer.node)
 }
 
 /** The error that the nearest error port on the way to a node handed on. */

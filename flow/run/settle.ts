@@ -3,10 +3,11 @@ import type { Graph } from '../graph'
 import type { JsonObject } from '../json'
 import { donePort, type Outcome, type Wait } from '../kind'
 import { mayRetry, retryDelayMs, type EffectivePolicy } from '../retry'
+import { originOf } from './bodies'
 import { runLimits, type NewEvent, type StepErrorData } from './event'
 import { roundOf } from './readiness'
 import type { RunState } from './state'
-import { parseStepId, stepIdOf, type StepId } from './step-id'
+import { parseStepId, stepIdOf, topScope, type StepId } from './step-id'
 
 /** What the runtime knows of an attempt that came back. */
 export interface Attempt {
@@ -62,8 +63,9 @@ export function settleOutcome(
     case 'end':
       if (outcome.status === 'failed') {
         const error = outcome.error ?? { code: 'failed', message: 'The flow ended as failed.' }
-        return failRun({ step, attempt: number, ...(tookUs === undefined ? {} : { tookUs }) }, error)
+        return failStep(graph, state, attempt, error)
       }
+      if (state.slice) return failStep(graph, state, attempt, endInSlice)
       return [
         completed([], outcome.output),
         {
@@ -74,17 +76,16 @@ export function settleOutcome(
           },
         },
       ]
-    case 'repeat':
-      return beginRound(
-        graph,
-        state,
-        attempt,
-        parseStepId(step).node,
-        runLimits.rounds,
-        completed([], outcome.output),
+    case 'repeat': {
+      const again = { target: parseStepId(step).node, atMost: runLimits.rounds }
+      return beginRound(graph, state, attempt, again, (port) => completed(port, outcome.output))
+    }
+    case 'jump': {
+      const { to: target, atMost, exceeded, output } = outcome
+      return beginRound(graph, state, attempt, { target, atMost, exceeded }, (port) =>
+        completed(port, output),
       )
-    case 'jump':
-      return beginRound(graph, state, attempt, outcome.to, outcome.atMost + 1, completed([], outcome.output))
+    }
   }
 }
 
@@ -120,7 +121,7 @@ export function settleError(
   error: StepErrorData,
   options: { policy: EffectivePolicy; nowMs: number; random: number; retryAfterMs?: number },
 ): NewEvent[] {
-  const { step, attempt: number, tookUs } = attempt
+  const { step, attempt: number } = attempt
   const { policy, nowMs, random, retryAfterMs = 0 } = options
   if (mayRetry(policy, error, number)) {
     const delayMs = Math.max(retryDelayMs(policy, number, random), retryAfterMs)
@@ -132,34 +133,36 @@ export function settleError(
       },
     ]
   }
-  const node = graph.node(parseStepId(step).node)
-  const handled = node?.onError ?? 'fail'
-  if (handled === 'fail') return failRun(attempt, error)
-  return [
-    {
-      type: 'step_failed',
-      step,
-      data: {
-        attempt: number,
-        error,
-        handled,
-        ...(handled === 'continue' ? { port: firstPort(graph, node) } : {}),
-        ...(tookUs === undefined ? {} : { tookUs }),
-      },
-    },
-  ]
+  return failStep(graph, state, attempt, error)
 }
 
-function failRun(attempt: Attempt, error: StepErrorData): NewEvent[] {
+/** A step failed for good: it goes on as its node says, or it fails the pass that it is part of, or the run. */
+function failStep(graph: Graph, state: RunState, attempt: Attempt, error: StepErrorData): NewEvent[] {
   const { step, attempt: number, tookUs } = attempt
-  return [
-    {
-      type: 'step_failed',
-      step,
-      data: { attempt: number, error, handled: 'fail', ...(tookUs === undefined ? {} : { tookUs }) },
+  const { scope, node: id } = parseStepId(step)
+  const node = graph.node(id)
+  const onError = node?.onError ?? 'fail'
+  const handled = onError === 'fail' && scope !== topScope ? 'item' : onError
+  const failed: NewEvent = {
+    type: 'step_failed',
+    step,
+    data: {
+      attempt: number,
+      error,
+      handled,
+      ...(handled === 'continue' ? { port: firstPort(graph, node) } : {}),
+      ...(tookUs === undefined ? {} : { tookUs }),
     },
-    { type: 'run_failed', data: { error: { ...error, step, attempt: number } } },
-  ]
+  }
+  if (handled !== 'fail') return [failed]
+  return [failed, { type: 'run_failed', data: { error: { ...error, ...placeOf(state, attempt) } } }]
+}
+
+/** Where an error really came from: of a container, the step in a pass of its body. */
+function placeOf(state: RunState, { step, attempt }: Attempt): { step: StepId; attempt: number } {
+  const container = state.steps.get(step)
+  const origin = container && state.steps.get(originOf(container))
+  return origin && origin.id !== step ? { step: origin.id, attempt: origin.attempt } : { step, attempt }
 }
 
 function stateChange(step: StepId, patch: JsonObject | undefined): NewEvent[] {
@@ -170,29 +173,38 @@ function beginRound(
   graph: Graph,
   state: RunState,
   attempt: Attempt,
-  target: string,
-  atMost: number,
-  completed: NewEvent,
+  { target, atMost, exceeded }: { target: string; atMost: number; exceeded?: string },
+  completed: (port: string | string[]) => NewEvent,
 ): NewEvent[] {
-  const { scope } = parseStepId(attempt.step)
-  const round = roundOf(state, scope, target)
-  if (!graph.node(target)) {
-    return failRun(attempt, {
-      code: 'jump_target_missing',
-      message: `There is no step named ${target} to jump to.`,
-    })
-  }
-  if (round >= atMost || state.roundCount >= runLimits.rounds) {
+  const { scope, node } = parseStepId(attempt.step)
+  const fail = (code: string, message: string) =>
+    failStep(graph, state, attempt, { code, message, retryable: false })
+  if (!graph.node(target)) return fail('jump_target_missing', `There is no step named ${target} to jump to.`)
+  if (graph.node(target)?.parent !== graph.node(node)?.parent)
+    return fail(
+      'jump_target_missing',
+      `${target} is not in the same container, so nothing can jump to it from here.`,
+    )
+  const jumps = state.jumps.get(stepIdOf(scope, target, 1)) ?? 0
+  if (jumps >= atMost && exceeded !== undefined && graph.outgoing(node).some(({ port }) => port === exceeded))
+    return [completed(exceeded)]
+  if (jumps >= atMost || state.roundCount >= runLimits.rounds) {
     const limit = Math.min(atMost, runLimits.rounds)
-    return failRun(attempt, {
-      code: 'rounds_exceeded',
-      message: `The step ${target} has run its ${limit} rounds.`,
-    })
+    return fail('rounds_exceeded', `${target} has begun anew ${limit} times, which is as often as it may.`)
   }
+  const round = roundOf(state, scope, target)
   return [
-    completed,
+    completed([]),
     { type: 'round_started', step: stepIdOf(scope, target, round), data: { by: attempt.step } },
   ]
+}
+
+/** A run that does some items of another must not end that. */
+const endInSlice: StepErrorData = {
+  code: 'end_in_slice',
+  message:
+    'A step that ends the run cannot do so while the items are spread over workers. Run them inline, or take it out.',
+  retryable: false,
 }
 
 function firstPort(graph: Graph, node: FlowNode | undefined): string {

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../json'
-import type { Resolution, Usage, Wait } from '../kind'
-import type { RunError, RunStatus, StepErrorData, StepStatus } from './event'
+import type { BodyWait, PassResult, Resolution, Usage, Wait } from '../kind'
+import type { RunError, RunParent, RunSlice, RunStatus, StepErrorData, StepStatus } from './event'
 import type { Scope, StepId } from './step-id'
 
 /** One step of a run as the history tells it. Never mutated: folding an event makes a new object. */
@@ -27,7 +27,7 @@ export interface StepState {
   readonly wait?: Wait
   readonly token?: string
   readonly resolutions: readonly Resolution[]
-  /** How many of the resolutions the step has already been resumed with. */
+  /** How many of the resolutions the step has already been resumed with; -1: it is to be resumed whatever came. */
   readonly heard: number
   readonly startedAt?: string
   readonly endedAt?: string
@@ -35,9 +35,26 @@ export interface StepState {
   readonly durationMs?: number
   readonly usage?: Usage
   readonly score?: number
-  readonly instead?: 'sample' | 'mock' | 'disabled'
+  readonly instead?: 'sample' | 'mock' | 'disabled' | 'given'
   /** Resolved, masked config of an effect. */
   readonly config?: JsonObject
+}
+
+/** A container's body at work. Kept when it is done: a continuation goes on from it. */
+export interface BodyState {
+  /** The container's node. */
+  node: string
+  wait: BodyWait
+  /** Passes begin in the order of the items: so many have. */
+  begun: number
+  /** How many have begun and not ended. */
+  atWork: number
+  /** How many have ended. */
+  settled: number
+  /** By place in `wait.items`. */
+  results: (PassResult | undefined)[]
+  /** A pass failed that stops the others, or the container was cancelled: no more passes begin. */
+  isStopped: boolean
 }
 
 /** The state of a run: a fold of its events. `steps` holds every step of every round in order of first mention. */
@@ -57,11 +74,26 @@ export interface RunState {
   mocks: JsonObject
   user?: string
   thread?: string
+  parent?: RunParent
+  /** How many runs there are above this one. */
+  depth: number
+  /** When this run does only some items of a container of its parent. */
+  slice?: RunSlice
+  /** The nodes at the top that this run is about; without it, all. */
+  members?: ReadonlySet<string>
   steps: Map<StepId, StepState>
   /** Latest round of a node at a place, by `stepIdOf(scope, node, 1)`. Absent = 1. */
   rounds: Map<string, number>
   /** Outputs that expressions may read, latest round, by scope and node id. */
   outputs: Map<Scope, JsonObject>
+  /** Bodies of containers, by the container's step. */
+  bodies: Map<StepId, BodyState>
+  /** What each pass is about, by its scope. */
+  items: Map<Scope, Json>
+  /** How many places of a pass are at work: candidates, and steps that wait. At zero the pass has ended. */
+  atWork: Map<Scope, number>
+  /** Jumps to a place since something before it began anew, by `stepIdOf(scope, node, 1)`. */
+  jumps: Map<string, number>
   /** Places with something to do now: ready, dead, to resume, to retry, or cut off in mid-attempt. Kept by the fold, read by `next`. */
   candidates: Set<StepId>
   /** Places that a jump, repeat or continuation made ready whatever their edges say. */

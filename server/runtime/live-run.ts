@@ -135,8 +135,9 @@ export class LiveRun implements JournalOwner {
     for (let again = true; again && !isTerminal(this.state.status);) {
       again = false
       this.#agenda.retries.clear()
-      for (const action of next(this.graph, this.state)) {
+      for (const action of next(this.graph, this.state, this.#flights)) {
         if (isDecision(action)) {
+          if (action.do !== 'finish') this.#abort(action.step, 'The run goes on without this.')
           this.#emit(eventOf(action))
           again = true
         } else this.#consider(action)

@@ -1,0 +1,21 @@
+import type { RunsWait } from '../kind'
+import type { StepState } from './state'
+
+/** Whether a waiting step can go on now. */
+export function isDue(step: StepState): boolean {
+  if (step.status !== 'waiting') return false
+  if (step.heard < 0) return true
+  if (step.resolutions.length <= step.heard) return false
+  return step.wait?.for !== 'runs' || areOver(step, step.wait)
+}
+
+/** Runs that a step waits for are over when all have ended, or one did not complete: then the others are not worth it. */
+function areOver(step: StepState, wait: RunsWait): boolean {
+  let ended = 0
+  for (const resolution of step.resolutions) {
+    if (resolution.by !== 'run') continue
+    if (resolution.status !== 'completed') return true
+    ended++
+  }
+  return ended >= wait.calls.length
+}
