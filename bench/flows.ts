@@ -1,7 +1,7 @@
 import { createFlow } from '@/db/flows'
 import { documentSchema, type FlowDocumentInput } from '@/flow/document'
 import { StepError } from '@/flow/kind'
-import type { Services } from '@/nodes/step'
+import type { LentServices } from '@/nodes/step'
 import type { BenchDatabase } from './database'
 
 export type NodeInput = NonNullable<FlowDocumentInput['nodes']>[number]
@@ -27,13 +27,15 @@ export function effect(id: string): NodeInput {
 /** Effects that take no time of their own: what is left is ours. */
 export function instantServices(
   onHttp: (url: string, key: string) => Promise<void> | void = () => {},
-): Services {
+): LentServices {
   const none = () => Promise.reject(new StepError('not_here', 'The benchmarks have no such thing.'))
   const headers = { 'content-type': 'application/json' }
   const body = new TextEncoder().encode('{"ok":true}')
   return {
     model: none,
     code: none,
+    sql: none,
+    mail: none,
     async http({ url, headers: sent }) {
       await onHttp(url, sent['idempotency-key'] ?? '')
       return { status: 200, headers, body }

@@ -44,8 +44,58 @@ export interface HttpAnswer {
   body: Uint8Array
 }
 
-/** What the server lends to steps. A kind touches the outside only through these. */
-export interface Services {
+export interface SqlQuery {
+  /** Address of the database, `postgres://user:password@host/name`. Never part of an error or a log. */
+  connection: string
+  /** One statement, with `$1`, `$2` … for the values. */
+  sql: string
+  params: Json[]
+  /** Runs in a READ ONLY transaction: PostgreSQL itself refuses what writes. */
+  readOnly: boolean
+  /** Rows past these are never fetched. */
+  maxRows: number
+  signal: AbortSignal
+}
+
+export interface SqlAnswer {
+  rows: JsonObject[]
+  /** Rows given, or rows that a writing statement changed. */
+  rowCount: number
+  /** There were more rows than `maxRows`. */
+  isCapped: boolean
+}
+
+export interface MailMessage {
+  /** Addresses with or without names, commas between. */
+  to: string
+  cc?: string
+  subject: string
+  body: string
+  from?: string
+  replyTo?: string
+  /** Without angle brackets. The same for every attempt, so that receivers know a copy. */
+  messageId: string
+  signal: AbortSignal
+}
+
+export interface MailReceipt {
+  messageId: string
+  /** Addresses that the mail server took it for. */
+  accepted: string[]
+  rejected: string[]
+}
+
+export interface SentEvent {
+  name: string
+  /** Only waits for this key get it. */
+  key?: string
+  data: Json
+  /** A second event with the same is not delivered again. */
+  dedupeKey: string
+}
+
+/** What the server lends to steps of any workspace. */
+export interface LentServices {
   /** Undefined: the workspace's default model. */
   model(name?: string): Promise<Model>
   /** Refuses private addresses (StepError `http_address_refused`), follows redirects with the same check. */
@@ -64,6 +114,16 @@ export interface Services {
     signal: AbortSignal
     log: (level: LogLevel, message: string) => void
   }): Promise<Json>
+  /** Asks a PostgreSQL database. Throws StepError `sql_…`. */
+  sql(query: SqlQuery): Promise<SqlAnswer>
+  /** Hands a message to the mail server. Throws StepError `mail_…`, or `interrupted` when nobody knows whether it was taken. */
+  mail(message: MailMessage): Promise<MailReceipt>
+}
+
+/** All that a kind may touch the outside through. */
+export interface Services extends LentServices {
+  /** Tells the runs of the workspace that wait for this event, and the flows that it starts; gives how many. */
+  sendEvent(event: SentEvent): Promise<{ delivered: number }>
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'

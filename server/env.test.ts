@@ -38,6 +38,8 @@ describe('the environment', () => {
     ['DATABASE_URL', 'nonsense'],
     ['MILLRACE_URL', 'ftp://x'],
     ['MILLRACE_SECRET_KEY', 'short'],
+    ['SMTP_URL', 'http://mail.example.com'],
+    ['MILLRACE_SQL_OWN_DATABASE', 'yes'],
     ['MILLRACE_SETUP', 'ada@example.com'],
     ['MILLRACE_SETUP', 'ada@example.com:short'],
     ['MILLRACE_HTTP_ALLOW', 'a b/99'],

@@ -49,6 +49,14 @@ const schema = z.object({
       context.addIssue(error instanceof Error ? error.message : 'it cannot be read.')
     }
   }),
+  MILLRACE_SQL_OWN_DATABASE: z.preprocess(
+    blank,
+    z.enum(['allow'], { error: 'write allow, or leave it out.' }).optional(),
+  ),
+  SMTP_URL: url(
+    'write it as smtp://user:password@host:587, or smtps://… for TLS from the start.',
+    /^smtps?$/,
+  ),
   LOG_LEVEL: z.preprocess(
     blank,
     z
@@ -97,6 +105,6 @@ export function publicUrl(env: Env): string {
 
 /** Secrets are not repeated to a terminal or a log. */
 function shown(name: string, value: string | undefined): string {
-  const isSecret = /KEY|SETUP|DATABASE_URL/.test(name)
+  const isSecret = /KEY|SETUP|DATABASE_URL|SMTP_URL/.test(name)
   return isSecret ? 'not usable' : JSON.stringify(value ?? '')
 }

@@ -1,33 +1,53 @@
-import type { Services } from '@/nodes/step'
+import type pg from 'pg'
+import type { LentServices } from '@/nodes/step'
 import { parseAllowList } from './http-client/allow-list'
 import { createHttpClient } from './http-client/client'
+import { createMailClient } from './mail/client'
 import { createModels, type ModelEnv } from './models/models'
 import { createSandboxPool } from './sandbox/pool'
+import { createSqlClient } from './sql/client'
 
 /** What the services need of the environment. */
 export interface ServicesEnv extends ModelEnv {
   /** Private hosts that flows may reach. */
   MILLRACE_HTTP_ALLOW?: string
+  /** The mail server. */
+  SMTP_URL?: string
+  /** Flows may ask the database that Millrace runs on. */
+  MILLRACE_SQL_OWN_DATABASE?: 'allow'
 }
 
 /** Gives each workspace's steps what the server lends them. */
 export interface ServicesSource {
-  (workspaceId: string): Services
+  (workspaceId: string): LentServices
   close(): Promise<void>
 }
 
 /** Throws a RangeError when MILLRACE_HTTP_ALLOW cannot be read. */
-export function createServices({ env }: { env: ServicesEnv }): ServicesSource {
+export function createServices({
+  env,
+  ownDatabase = null,
+}: {
+  env: ServicesEnv
+  /** What Millrace itself runs on. */
+  ownDatabase?: pg.Pool | null
+}): ServicesSource {
   const http = createHttpClient(parseAllowList(env.MILLRACE_HTTP_ALLOW ?? ''))
   const sandbox = createSandboxPool()
-  const services: Services = {
+  const sql = createSqlClient({
+    forbidden: env.MILLRACE_SQL_OWN_DATABASE === 'allow' ? null : ownDatabase,
+  })
+  const mail = createMailClient(env.SMTP_URL)
+  const services: LentServices = {
     model: createModels(env),
     http: (request) => http.request(request),
     code: (program) => sandbox.run(program),
+    sql: (query) => sql.query(query),
+    mail: (message) => mail.send(message),
   }
   return Object.assign(() => services, {
     async close() {
-      await Promise.all([http.close(), sandbox.close()])
+      await Promise.all([http.close(), sandbox.close(), sql.close()])
     },
   })
 }

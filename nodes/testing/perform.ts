@@ -81,7 +81,7 @@ async function contextOf(kind: KindName, config: JsonObject, given: Given) {
       text: (chunk) => void (text += chunk),
       log: (level, message) => void logs.push(`${level} ${message}`),
     },
-    services: { model: absent('model'), http: absent('http'), code: absent('code'), ...given.services },
+    services: { ...absentServices, ...given.services },
   }
   return { context, logs, text: () => text }
 }
@@ -94,4 +94,13 @@ function definitionOf(kind: KindName) {
 
 function absent(name: string) {
   return () => Promise.reject(new Error(`This test lends no ${name}.`))
+}
+
+const absentServices: Services = {
+  model: absent('model'),
+  http: absent('http'),
+  code: absent('code'),
+  sql: absent('sql'),
+  mail: absent('mail'),
+  sendEvent: absent('sendEvent'),
 }

@@ -18,7 +18,7 @@ type StepAction = Extract<Action, { step: string; attempt: number }>
 /** Runs a flow in memory with the real kinds: each wait is ended by its timer, or by the answer given for its node. */
 export async function runFlow(
   document: FlowDocument,
-  options: { trigger: Json; node?: string; answers?: Record<string, Json>; services: Services },
+  options: { trigger: Json; node?: string; answers?: Record<string, Json>; services: Partial<Services> },
 ): Promise<RunState> {
   const graph = graphOf(document, kinds)
   const state = startState()

@@ -3,7 +3,7 @@ import { getVariables } from '@/db/variables'
 import type { Evaluate } from '@/flow/expression/evaluate'
 import type { JsonObject } from '@/flow/json'
 import { StepError } from '@/flow/kind'
-import type { KindRun, Services } from '@/nodes/step'
+import type { KindRun, LentServices, SentEvent } from '@/nodes/step'
 import type { StepSurroundings } from './perform'
 
 /** How long a workspace's variables are believed. */
@@ -13,7 +13,8 @@ const variablesForMs = 2_000
 export function createStepSurroundings(parts: {
   db: Database
   runs: Readonly<Record<string, KindRun>>
-  services: (workspaceId: string) => Services
+  services: (workspaceId: string) => LentServices
+  sendEvent: (event: SentEvent & { workspaceId: string }) => Promise<{ delivered: number }>
   evaluate: Evaluate
   /** The secret of that name, or null. */
   secret: (workspaceId: string, name: string) => Promise<string | null>
@@ -23,7 +24,10 @@ export function createStepSurroundings(parts: {
   async function make(workspaceId: string, variables: Promise<JsonObject>): Promise<StepSurroundings> {
     return {
       runs: parts.runs,
-      services: parts.services(workspaceId),
+      services: {
+        ...parts.services(workspaceId),
+        sendEvent: (event) => parts.sendEvent({ workspaceId, ...event }),
+      },
       evaluate: parts.evaluate,
       vars: await variables,
       async secret(name) {

@@ -57,7 +57,7 @@ export async function testApp(
   const log = pino({ level: env.LOG_LEVEL ?? 'silent' })
   const secrets = createSecrets(db, secret)
   const auth = createAuth({ db, env, secret, log })
-  const services = createServices({ env })
+  const services = createServices({ env, ownDatabase: db.pool })
   const runtime = await createRuntime({
     db,
     services,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import { StepError } from '@/flow/kind'
-import type { HttpRequest, Services } from '@/nodes/step'
+import type { HttpRequest, LentServices } from '@/nodes/step'
 
 /** One effect that was really performed, as told by the outside and not by the history. */
 export interface Performed {
@@ -30,10 +30,12 @@ export async function readLedger(pool: pg.Pool, run: string): Promise<Performed[
  * Services whose `http` writes what it is asked into the ledger. The address says how it behaves: `ms` milliseconds of
  * work after the entry, `status`, `failing` = how many first tries of a key answer 503, `die` = ends this process.
  */
-export function ledgerServices(pool: pg.Pool): Services {
+export function ledgerServices(pool: pg.Pool): LentServices {
   return {
     model: () => Promise.reject(new StepError('model_unknown', 'There are no models here.')),
     code: () => Promise.reject(new StepError('code_error', 'There is no sandbox here.')),
+    sql: () => Promise.reject(new StepError('sql_failed', 'There is no database here.')),
+    mail: () => Promise.reject(new StepError('mail_failed', 'There is no mail server here.')),
     http: (request) => perform(pool, request),
   }
 }
