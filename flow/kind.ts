@@ -60,8 +60,11 @@ export interface KindDefinition<C extends JsonObject = JsonObject> {
   cancelsLosers?(config: Draft<C>): boolean
   /** What only one node of a flow may claim, such as `POST orders/new`; two that claim the same are a problem. */
   addresses?(config: Draft<C>): string[]
-  /** Problems that the config schema cannot say; paths are relative to the node's config. */
-  check?(config: C, node: FlowNode, document: FlowDocument): Problem[]
+  /**
+   * Problems that the config schema cannot say; paths are relative to the node's config. `nowMs` is given where what is over
+   * counts as wrong: while a flow is drawn and published, not when it runs.
+   */
+  check?(config: C, node: FlowNode, document: FlowDocument, nowMs?: number): Problem[]
   /** JSON Schema of what the step yields, where it can be known; drives completion. */
   outputSchema?(config: Draft<C>): JsonObject | undefined
 }

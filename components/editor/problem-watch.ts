@@ -25,7 +25,7 @@ export function createProblemWatch(store: Watched, kinds: Kinds): { stop(): void
   let timer: ReturnType<typeof setTimeout> | undefined
   const check = () => {
     const { document, problemsByNode } = store.getState()
-    const problems = validate(document, kinds)
+    const problems = validate(document, kinds, Date.now())
     store.setState({ problems, problemsByNode: byNode(problems, problemsByNode) })
   }
   const later = () => {

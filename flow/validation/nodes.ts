@@ -22,6 +22,7 @@ export function nodeProblems(
   nodeIds: ReadonlySet<string>,
   node: FlowNode,
   index: number,
+  nowMs?: number,
 ): Problem[] {
   const definition = graph.kinds.get(node.kind)
   const own = ownOf(node, definition)
@@ -30,7 +31,7 @@ export function nodeProblems(
     found.push(
       ...expressionProblemsOf(graph, nodeIds, node, definition),
       ...targetProblems(nodeIds, node, definition),
-      ...checkProblems(graph, node, definition, own.config),
+      ...checkProblems(graph, node, definition, own.config, nowMs),
     )
   }
   if (found.length === 0) return found
@@ -145,9 +146,10 @@ function checkProblems(
   node: FlowNode,
   definition: KindDefinition,
   config: JsonObject | null,
+  nowMs: number | undefined,
 ): Problem[] {
   if (!definition.check || config === null) return []
-  return definition.check(config, node, graph.document).map((problem) => ({
+  return definition.check(config, node, graph.document, nowMs).map((problem) => ({
     ...problem,
     node: node.id,
     path: ['config', ...problem.path],

@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { jsonObjectSchema } from '@/flow/json'
 import { defineKind, donePort } from '@/flow/kind'
+import type { Problem } from '@/flow/problem'
+import { ScheduleError } from '@/flow/schedule/field'
+import { isNever, nextTime, readSchedule, type Schedule } from '@/flow/schedule/schedule'
 import { oneLine } from '../summary'
-import { cronOf } from './cron'
 
 const config = z.strictObject({
   cron: z.string().min(1, 'Say when: minute, hour, day, month and weekday.').max(200).meta({
     label: 'When',
-    help: 'Minute, hour, day of month, month and weekday.',
+    help: 'Minute, hour, day of month, month and weekday; or rate(5 minutes), at(2027-01-31T09:00:00), or Amazon’s cron(0 9 * * ? *).',
     example: '0 9 * * 1-5',
     control: 'cron',
   }),
@@ -23,7 +25,11 @@ const config = z.strictObject({
     .meta({
       label: 'Missed times',
       help: 'What to do about times that passed while nothing was running.',
-      options: { none: 'Leave them out', last: 'Make up for the last one', all: 'Make up for each' },
+      options: {
+        none: 'Leave them out',
+        last: 'Make up for the last one',
+        all: 'Make up for each, 100 at most',
+      },
       advanced: true,
     }),
   input: jsonObjectSchema
@@ -45,14 +51,30 @@ export const definition = defineKind<Config>({
   summary: (config) => [oneLine(config.cron), oneLine(config.timezone ?? 'UTC')].filter(Boolean).join(' · '),
   effect: 'none',
   trigger: true,
-  check(config, node) {
+  check(config, node, _document, nowMs) {
+    const report = (code: string, key: 'cron' | 'timezone', message: string): Problem[] => [
+      { code, severity: 'error', node: node.id, path: [key], message },
+    ]
+    let schedule: Schedule
     try {
-      cronOf(config.cron, config.timezone)
-      return []
+      schedule = readSchedule(config.cron, config.timezone)
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      return [{ code: 'cron_invalid', severity: 'error', node: node.id, path: ['cron'], message }]
+      if (!(error instanceof ScheduleError)) throw error
+      return report(error.code, error.code === 'timezone_unknown' ? 'timezone' : 'cron', error.message)
     }
+    if (isNever(schedule)) {
+      return report(
+        'schedule_never',
+        'cron',
+        `There is no time like "${config.cron}". Choose one that comes.`,
+      )
+    }
+    if (nowMs === undefined || nextTime(schedule, new Date(nowMs)) !== null) return []
+    return report(
+      'schedule_over',
+      'cron',
+      `"${config.cron}" lies in the past and never comes again. Choose a time to come, or switch this step off.`,
+    )
   },
   outputSchema: (config) => ({
     type: 'object',

@@ -102,5 +102,5 @@ export interface Imported {
 export function readDocument(text: string): Imported {
   const parsed = parseDocument(text)
   if ('problems' in parsed) throw new InvalidFlowError('This is not a flow document.', parsed.problems)
-  return { document: parsed.document, problems: validate(parsed.document, kinds), losses: [] }
+  return { document: parsed.document, problems: validate(parsed.document, kinds, Date.now()), losses: [] }
 }

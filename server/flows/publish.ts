@@ -20,7 +20,7 @@ export async function publish(
 ): Promise<{ version: number }> {
   const person = user.id
   const { document, revision } = await getFlow(db, workspaceId, id)
-  const problems = validate(document, kinds)
+  const problems = validate(document, kinds, Date.now())
   if (hasErrors(problems)) {
     throw new InvalidFlowError(
       'Publishing needs a flow without errors. Mend what is listed and try again.',

@@ -8,8 +8,9 @@ import {
   type Schedule,
 } from '@/db/schedules'
 import { isObject } from '@/flow/json'
-import { nextTimes } from '@/nodes/schedule/cron'
-import { RequestError } from '../request-error'
+import { caughtUpAtMost, timesToRun } from '@/flow/schedule/catch-up'
+import { newestTimes, nextTime, readSchedule } from '@/flow/schedule/schedule'
+import { explain } from '../explain'
 import type { Logger } from '../log'
 import type { Clock } from './clock'
 import type { Start } from './start'
@@ -21,62 +22,70 @@ export interface Schedules {
   tick(): Promise<void>
 }
 
-/** A due time that is later than this by now was missed, and `catchUp` says what to do about it. */
-const graceMs = 5 * 60_000
-/** `all` makes up for at most this many at once. */
-const caughtUpAtOnce = 100
+/** Schedules that are due together are worked on together: each needs three or four statements. */
+const atOnce = 8
 
 export function createSchedules(parts: { db: Database; clock: Clock; log: Logger; start: Start }): Schedules {
   const { db, clock, log, start } = parts
 
-  function after(schedule: Schedule, time: Date, count = 1): Date[] {
+  function read(schedule: Schedule): ReturnType<typeof readSchedule> | null {
     try {
-      return nextTimes(schedule.cron, schedule.timezone, time, count)
+      return readSchedule(schedule.cron, schedule.timezone)
     } catch (error) {
-      log.warn({ flow: schedule.flowId, node: schedule.node, err: error }, 'A schedule cannot be understood')
-      return []
+      log.warn({ ...nameOf(schedule), err: error }, 'A schedule cannot be understood')
+      return null
     }
   }
 
   async function plan(): Promise<void> {
     for (const schedule of await listUnplannedSchedules(db)) {
-      const nextAt = after(schedule, new Date(clock.nowMs()))[0] ?? null
+      const from = schedule.nextAt ?? new Date(clock.nowMs())
+      const times = read(schedule)
+      const nextAt = times && nextTime(times, from)
       await planSchedule(db, schedule, nextAt)
       if (nextAt) await queueScheduleTick(db, nextAt)
     }
   }
 
   async function tick(): Promise<void> {
-    for (const schedule of await listDueSchedules(db)) await fire(schedule)
+    const { now, schedules } = await listDueSchedules(db, new Date(clock.nowMs()))
+    const failures: unknown[] = []
+    // What keeps one schedule from starting must not hold up the others.
+    const work = async () => {
+      for (let schedule = schedules.shift(); schedule; schedule = schedules.shift()) {
+        await fire(schedule, now).catch((error: unknown) => failures.push(error))
+      }
+    }
+    await Promise.all(Array.from({ length: atOnce }, work))
+    if (failures.length > 0) throw new AggregateError(failures, 'Scheduled runs did not start')
   }
 
-  /** The run's idempotency key is its due time: however many processes get here, there is one run. */
-  async function fire(schedule: Schedule): Promise<void> {
-    if (!schedule.nextAt) return
-    const nowMs = clock.nowMs()
-    const due = [schedule.nextAt]
-    for (let last = schedule.nextAt; due.length < caughtUpAtOnce;) {
-      const [following] = after(schedule, last)
-      if (!following || following.getTime() > nowMs) break
-      due.push(following)
-      last = following
+  async function fire(schedule: Schedule, now: Date): Promise<void> {
+    const { nextAt: dueAt } = schedule
+    if (!dueAt) return
+    const times = read(schedule)
+    if (!times) return advanceSchedule(db, schedule, dueAt, null)
+    const passed = [dueAt, ...newestTimes(times, dueAt, now, caughtUpAtMost)]
+    if (passed.length > caughtUpAtMost && schedule.catchUp === 'all') {
+      log.warn(
+        { ...nameOf(schedule), since: dueAt },
+        `Only the last ${caughtUpAtMost} missed times are made up for`,
+      )
     }
-    const wanted = due.filter((at, index) => {
-      if (nowMs - at.getTime() <= graceMs || schedule.catchUp === 'all') return true
-      return schedule.catchUp === 'last' && index === due.length - 1
-    })
-    for (const at of wanted) await startAt(schedule, at)
-    const nextAt = after(schedule, due.at(-1) ?? schedule.nextAt)[0] ?? null
-    await advanceSchedule(db, schedule, nextAt)
+    for (const at of timesToRun(schedule.catchUp, passed, now)) await startAt(schedule, at)
+    const lastAt = passed.at(-1) ?? dueAt
+    const nextAt = nextTime(times, lastAt, dueAt)
+    await advanceSchedule(db, schedule, lastAt, nextAt)
     if (nextAt) await queueScheduleTick(db, nextAt)
   }
 
+  /** The run's idempotency key is its due time: however many processes get here, and however often, there is one run. */
   async function startAt(schedule: Schedule, at: Date): Promise<void> {
     try {
       await start({
         workspaceId: schedule.workspaceId,
         flowId: schedule.flowId,
-        version: 'live',
+        version: schedule.version,
         node: schedule.node,
         input: { ...(isObject(schedule.input) ? schedule.input : {}), at: at.toISOString() },
         cause: 'schedule',
@@ -84,11 +93,13 @@ export function createSchedules(parts: { db: Database; clock: Clock; log: Logger
         mode: 'queued',
       })
     } catch (error) {
-      // A flow that cannot start now must not hold up the others, nor be asked again for the same time.
-      if (!(error instanceof RequestError) || error.status === 503) throw error
-      log.warn({ flow: schedule.flowId, node: schedule.node, err: error }, 'A scheduled run did not start')
+      // Refused, and would be again; anything else may go well the next time.
+      if (explain(error).status >= 500) throw error
+      log.warn({ ...nameOf(schedule), at, err: error }, 'A scheduled run did not start')
     }
   }
 
   return { plan, tick }
 }
+
+const nameOf = ({ flowId, node }: Schedule) => ({ flow: flowId, node })

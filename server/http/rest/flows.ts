@@ -165,7 +165,7 @@ export const flowRoutes = [
     answers: { 200: '`{valid, problems, tool_count, function_count}`' },
     async handle({ app, caller, params }) {
       const { document } = await getFlow(app.db, caller.workspaceId, params.id ?? '')
-      const problems = validate(document, kinds)
+      const problems = validate(document, kinds, Date.now())
       return Response.json({ valid: !hasErrors(problems), problems, ...countTools(document) })
     },
   }),
