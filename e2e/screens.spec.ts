@@ -19,7 +19,7 @@ for (const theme of ['light', 'dark'] as const) {
 
     const flow = await useTemplate(page, 'Renewal management')
     await expect(page.locator('.react-flow__node').first()).toBeVisible()
-    await page.getByRole('region', { name: 'Test run' }).getByRole('button', { name: 'Run' }).click()
+    await page.getByRole('banner').getByRole('button', { name: /^Run/ }).click()
     await expect(
       page
         .getByRole('region', { name: 'Test run' })

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { documentSchema, edgeKey, type FlowDocument } from '@/flow/document'
+import { documentSchema, edgeKey, nodeIdSchema, type FlowDocument } from '@/flow/document'
 import { kinds } from '@/nodes/definitions'
 import { createEditorStore } from './editor-store'
 import { createEditorView } from './editor-view'
@@ -97,6 +97,25 @@ describe('removing', () => {
     expect(edges()).toEqual([])
     store.undo()
     expect(store.getState().document).toEqual(flow)
+  })
+})
+
+describe('a name typed in the inspector', () => {
+  it('lets the id follow while that was made up, and references with it', () => {
+    const { store, verbs, node, selected } = bench()
+    store.select(['say'])
+    store.apply({ type: 'set_node', node: node('say')!.id, patch: { name: 'Greet all' } })
+    verbs.followName(node('say')!.id, 'Say')
+    expect(node('say')).toBeUndefined()
+    expect(node('log')?.config.message).toBe('${ steps.greet_all }')
+    expect(selected()).toEqual(['greet_all'])
+  })
+
+  it('leaves an id alone that somebody chose', () => {
+    const { store, verbs, node } = bench()
+    store.apply({ type: 'change_id', node: node('say')!.id, id: nodeIdSchema.parse('mine') })
+    verbs.followName(node('mine')!.id, 'Say')
+    expect(node('mine')).toBeDefined()
   })
 })
 

@@ -219,11 +219,18 @@ export function createVerbs(editor: EditorStore, view: EditorViewStore) {
       const node = nodeOf(document, id)
       if (!node) return
       const edits: Edit[] = [{ type: 'set_node', node: id, patch: { name } }]
-      const base = id.replace(/_\d+$/, '')
-      const isMadeUp = base === node.kind || base === slugOf(node.name).replace(/_\d+$/, '')
-      const fresh = name && isMadeUp && slugOf(name) !== id ? freshNodeId(document, name) : id
+      const fresh = idByName(document, node, node.name, name)
       if (fresh !== id) edits.push({ type: 'change_id', node: id, id: fresh })
       editor.apply({ type: 'batch', edits, title: 'Rename' }, { select: [fresh] })
+    },
+    /** After a name was typed over another: an id that was made from that follows. */
+    followName(id: NodeId, before: string): void {
+      const { document, selection } = now()
+      const node = nodeOf(document, id)
+      const fresh = node && idByName(document, node, before, node.name)
+      if (!fresh || fresh === id) return
+      const select = [...selection].map((each) => (each === id ? fresh : each))
+      editor.apply({ type: 'change_id', node: id, id: fresh }, { select })
     },
     startRename(): void {
       const { document, selection } = now()
@@ -264,6 +271,13 @@ export function createVerbs(editor: EditorStore, view: EditorViewStore) {
       reveal(id)
     },
   }
+}
+
+/** The id of a node that gets another name: a new one when its own was made from the kind or the old name, else the same. */
+function idByName(document: FlowDocument, node: FlowNode, before: string, name: string): NodeId {
+  const base = node.id.replace(/_\d+$/, '')
+  const isMadeUp = base === node.kind || base === slugOf(before).replace(/_\d+$/, '')
+  return name && isMadeUp && slugOf(name) !== node.id ? freshNodeId(document, name) : node.id
 }
 
 /** What Tidy puts in order: several chosen steps, the insides of one chosen container, else all. */

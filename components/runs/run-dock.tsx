@@ -59,6 +59,7 @@ export function RunDock({
               <Tabs.Trigger
                 key={tab}
                 value={tab}
+                onClick={() => run.setCollapsed(false)}
                 className="text-ink-muted hover:text-ink data-[state=active]:text-ink rounded-xs data-[state=active]:font-semibold"
               >
                 {words[tab]}

@@ -60,7 +60,8 @@ export function useTestRun({
   const queries = useQueryClient()
   const runId = useSearchParams().get('run')
   const [tab, setTab] = useState<DockTab>('timeline')
-  const [isCollapsed, setCollapsed] = useState(false)
+  // Nothing to see before the first run: the drawing has the room.
+  const [isCollapsed, setCollapsed] = useState(runId === null)
   const [input, setInput] = useState<Json | undefined>(undefined)
   const [samples, setSamples] = useState(false)
   const [isSaving, setSaving] = useState(false)

@@ -30,6 +30,11 @@ export function glimpse(value: Json): string {
   return String(value)
 }
 
+/** The whole of a value, as it is copied: a text as itself, all else as JSON. */
+export function printed(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 2)
+}
+
 /** Columns and rows when the value is a list of objects, or one object as a list of its fields; null otherwise. */
 export function tableOf(value: Json): { columns: string[]; rows: Json[][] } | null {
   if (Array.isArray(value)) {

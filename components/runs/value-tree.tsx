@@ -1,12 +1,12 @@
 'use client'
 
-import { ChevronRight, Copy } from 'lucide-react'
+import { ChevronRight, Copy, Link } from 'lucide-react'
 import { useState } from 'react'
 import { classNames } from '@/components/ui/class-names'
 import { IconButton } from '@/components/ui/icon-button'
 import { toast } from '@/components/ui/toaster'
 import type { Json } from '@/flow/json'
-import { glimpse, memberPath, membersOf } from './value-path'
+import { glimpse, memberPath, membersOf, printed } from './value-path'
 
 /** Members drawn at first; more on request, so that a list of 10,000 opens at once. */
 const pageSize = 100
@@ -105,18 +105,29 @@ function Row({
           </span>
         )}
         <IconButton
-          label={`Copy path ${path}`}
+          label={`Copy value of ${path}`}
           size="xs"
-          className="h-5.5 shrink-0 opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100 [&_svg]:size-3"
-          onClick={() => copyText(path, 'Path')}
+          className={rowButton}
+          onClick={() => copyText(printed(value), 'Value')}
         >
           <Copy />
+        </IconButton>
+        <IconButton
+          label={`Copy path ${path}`}
+          size="xs"
+          className={rowButton}
+          onClick={() => copyText(path, 'Path')}
+        >
+          <Link />
         </IconButton>
       </div>
       {hasInside && isOpen && <Members value={value} path={path} depth={depth + 1} />}
     </>
   )
 }
+
+const rowButton =
+  'h-5.5 w-5.5 shrink-0 opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100 [&_svg]:size-3'
 
 function tone(value: Json): string {
   if (typeof value === 'string') return 'text-status-completed'

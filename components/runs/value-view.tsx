@@ -4,7 +4,7 @@ import { Copy } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { IconButton } from '@/components/ui/icon-button'
 import type { Json } from '@/flow/json'
-import { glimpse, membersOf, tableOf } from './value-path'
+import { glimpse, membersOf, printed, tableOf } from './value-path'
 import { copyText, ValueTree } from './value-tree'
 
 type Mode = 'tree' | 'table' | 'raw'
@@ -51,10 +51,6 @@ export function ValueView({ value, path, label }: { value: Json; path: string; l
       {shown === 'raw' && <RawValue value={value} label={label} />}
     </section>
   )
-}
-
-function printed(value: Json): string {
-  return JSON.stringify(value, null, 2)
 }
 
 function RawValue({ value, label }: { value: Json; label: string }) {

@@ -3,6 +3,12 @@ import type { Problem } from '@/flow/problem'
 import { classNames } from '@/components/ui/class-names'
 import { controlStyle } from '@/components/ui/control-style'
 
+/** Where the caret stands, or what is selected: offsets in the text. */
+export interface Caret {
+  from: number
+  to: number
+}
+
 export interface CodeEditorProps {
   id?: string
   label: string

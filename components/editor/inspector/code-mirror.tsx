@@ -14,12 +14,12 @@ import { setDiagnostics } from '@codemirror/lint'
 import { Compartment, EditorState, type Extension } from '@codemirror/state'
 import { EditorView, keymap, placeholder } from '@codemirror/view'
 import { useEffect, useRef } from 'react'
-import { editorStyle, type CodeEditorProps } from './code-editor-props'
+import { editorStyle, type Caret, type CodeEditorProps } from './code-editor-props'
 import { appearance, jsonataTokens, templateTokens } from './code-look'
 import { expressionCompletion } from './expression-completion'
 
 /** One CodeMirror, kept for the life of the field; props reach it by effects and refs. */
-export function CodeMirror(props: CodeEditorProps) {
+export function CodeMirror(props: CodeEditorProps & { caret: Caret }) {
   const { value, language, readOnly, invalid, isTall, problems } = props
   const place = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView | null>(null)
@@ -30,7 +30,7 @@ export function CodeMirror(props: CodeEditorProps) {
   })
 
   useEffect(() => {
-    const { label, id, describedBy, example, value: doc } = latest.current
+    const { label, id, describedBy, example, value: doc, caret } = latest.current
     if (!place.current) return
     const editor = new EditorView({
       parent: place.current,
@@ -62,6 +62,10 @@ export function CodeMirror(props: CodeEditorProps) {
       }),
     })
     view.current = editor
+    // It takes the place of a plain field that has the keyboard.
+    const size = editor.state.doc.length
+    editor.dispatch({ selection: { anchor: Math.min(caret.from, size), head: Math.min(caret.to, size) } })
+    editor.focus()
     return () => editor.destroy()
   }, [language])
 

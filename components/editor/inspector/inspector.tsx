@@ -10,6 +10,7 @@ import { NodeInspector } from './node-inspector'
 /** The panel at the right: the one selected step, else the flow itself. */
 export function Inspector() {
   const node = useEditor((state) => onlyNode(state.document, state.selection))
+  const place = useEditor((state) => (node ? state.document.nodes.indexOf(node) : -1))
   const count = useEditor((state) => state.selection.size)
   const focus = useEditorView((view) => view.inspectorFocus)
   const panel = useRef<HTMLElement>(null)
@@ -27,7 +28,8 @@ export function Inspector() {
       className="bg-surface border-line flex min-h-0 w-88 shrink-0 flex-col border-l"
     >
       {node ? (
-        <NodeInspector key={node.id} node={node} />
+        // By its place: a step whose id follows its name stays the same step.
+        <NodeInspector key={place} node={node} />
       ) : count > 1 ? (
         <p className="text-ink-muted px-4 py-5">
           {count} things are selected. Move, copy, duplicate or delete them together; select one step to set

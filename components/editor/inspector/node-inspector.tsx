@@ -1,6 +1,6 @@
 'use client'
 
-import { useMemo } from 'react'
+import { useMemo, useRef } from 'react'
 import { Input } from '@/components/ui/input'
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs'
 import { Tile } from '@/components/ui/tile'
@@ -11,6 +11,7 @@ import type { Problem } from '@/flow/problem'
 import { kinds } from '@/nodes/definitions'
 import { KindIcon } from '@/nodes/views'
 import { useEditor, useEditorStore } from '../editor-store'
+import { useVerbs } from '../editor-verbs'
 import { BehaviourForm } from './behaviour-form'
 import { ConfigForm } from './config-form'
 import { FieldScopeProvider, type FieldScope } from './field-context'
@@ -23,7 +24,10 @@ const none: readonly Problem[] = []
 /** One step: what it is called, how it is set up, what it got and gave in the run on the canvas. */
 export function NodeInspector({ node }: { node: FlowNode }) {
   const store = useEditorStore()
+  const verbs = useVerbs()
   const definition = kinds.get(node.kind)
+  /** The name before it was typed over; null while nobody types. */
+  const typedFrom = useRef<string | null>(null)
   const problems = useEditor((state) => state.problemsByNode.get(node.id) ?? none)
   const document = useEditor((state) => state.document)
   const known = useKnownValues(document.id)
@@ -64,6 +68,15 @@ export function NodeInspector({ node }: { node: FlowNode }) {
                 { merge: `name:${node.id}` },
               )
             }
+            onFocus={(event) => (typedFrom.current = event.target.value)}
+            onBlur={() => {
+              const before = typedFrom.current
+              typedFrom.current = null
+              if (before !== null && before !== node.name) verbs.followName(node.id, before)
+            }}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter') event.currentTarget.blur()
+            }}
           />
           <IdField node={node} />
         </div>
