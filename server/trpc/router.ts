@@ -1,5 +1,6 @@
 import { flowsRouter } from './flows'
 import { runsRouter } from './runs'
+import { schedulesRouter } from './schedules'
 import { sessionRouter } from './session'
 import { sharesRouter } from './shares'
 import { templatesRouter } from './templates'
@@ -10,6 +11,7 @@ export const appRouter = router({
   session: sessionRouter,
   flows: flowsRouter,
   runs: runsRouter,
+  schedules: schedulesRouter,
   shares: sharesRouter,
   templates: templatesRouter,
 })

@@ -2,6 +2,7 @@ import type { Route } from '../route'
 import { authRoutes } from './auth'
 import { flowRoutes } from './flows'
 import { runRoutes } from './runs'
+import { scheduleRoutes } from './schedules'
 
 /** The REST API, in the order of its reference. */
-export const routes: readonly Route[] = [...authRoutes, ...flowRoutes, ...runRoutes]
+export const routes: readonly Route[] = [...authRoutes, ...flowRoutes, ...scheduleRoutes, ...runRoutes]
