@@ -26,7 +26,8 @@ for (const theme of ['light', 'dark'] as const) {
         .getByText(/Waiting|Completed/)
         .first(),
     ).toBeVisible()
-    await page.locator('.react-flow__node').filter({ hasText: 'Assess' }).first().click()
+    await page.locator('.react-flow__node').filter({ hasText: 'Read the usage' }).click()
+    await expect(page.getByRole('textbox', { name: 'Instructions' })).toBeVisible()
     await look(page, 'editor', theme)
 
     const share = await shareOf(page, flow)
