@@ -37,6 +37,8 @@ export interface FieldMeta {
   control?: FieldControl
   /** `secrets.NAME` may be used inside. */
   secret?: boolean
+  /** Of a container: asked for each pass, so `item` and `index` are there as they are in its body. */
+  inside?: boolean
   /** Hidden behind "More settings". */
   advanced?: boolean
   /** Words for the members of an enum. */

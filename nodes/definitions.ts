@@ -1,13 +1,17 @@
 import { kindsOf, type Kinds } from '@/flow/kind'
 import { definition as agent } from './agent/definition'
 import { definition as approval } from './approval/definition'
+import { definition as callFlow } from './call_flow/definition'
 import { definition as code } from './code/definition'
 import { definition as complete } from './complete/definition'
 import { definition as condition } from './condition/definition'
 import { definition as fail } from './fail/definition'
+import { definition as forEach } from './for_each/definition'
 import { definition as httpRequest } from './http_request/definition'
 import { definition as join } from './join/definition'
+import { definition as jump } from './jump/definition'
 import { definition as log } from './log/definition'
+import { definition as loop } from './loop/definition'
 import { definition as parallel } from './parallel/definition'
 import { definition as schedule } from './schedule/definition'
 import { definition as setState } from './set_state/definition'
@@ -28,6 +32,10 @@ export const definitions = {
   switch: switchKind,
   parallel,
   join,
+  for_each: forEach,
+  loop,
+  jump,
+  call_flow: callFlow,
   complete,
   fail,
   approval,

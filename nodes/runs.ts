@@ -2,13 +2,17 @@ import type { KindName } from './definitions'
 import type { KindRun } from './step'
 import { run as agent } from './agent/run'
 import { run as approval } from './approval/run'
+import { run as callFlow } from './call_flow/run'
 import { run as code } from './code/run'
 import { run as complete } from './complete/run'
 import { run as condition } from './condition/run'
 import { run as fail } from './fail/run'
+import { run as forEach } from './for_each/run'
 import { run as httpRequest } from './http_request/run'
 import { run as join } from './join/run'
+import { run as jump } from './jump/run'
 import { run as log } from './log/run'
+import { run as loop } from './loop/run'
 import { run as parallel } from './parallel/run'
 import { run as schedule } from './schedule/run'
 import { run as setState } from './set_state/run'
@@ -29,6 +33,10 @@ export const runs: Record<KindName, KindRun> = {
   switch: switchKind,
   parallel,
   join,
+  for_each: forEach,
+  loop,
+  jump,
+  call_flow: callFlow,
   complete,
   fail,
   approval,

@@ -71,7 +71,8 @@ export function expressionProblems(
   definition: Pick<KindDefinition, 'config'>,
   scope: Omit<CheckScope, 'form' | 'secret'>,
 ): Problem[] {
-  return expressionsOf(node, definition).flatMap(({ path, source, form, secret, offset, unterminated }) => {
+  return expressionsOf(node, definition).flatMap((placed) => {
+    const { path, source, form, secret, inside, offset, unterminated } = placed
     const place = { node: node.id, path }
     if (unterminated) {
       return {
@@ -83,15 +84,19 @@ export function expressionProblems(
       }
     }
     const names = path[0] === 'config' ? scope.names : [...(scope.names ?? []), 'result']
-    return checkExpression(source, { ...scope, form, secret, names }).map(
-      ({ code, severity, message, from, to }): Problem => ({
-        ...place,
-        code,
-        severity,
-        message,
-        span: { from: from + offset, to: to + offset },
-      }),
-    )
+    return checkExpression(source, {
+      ...scope,
+      ...(inside ? { container: true } : {}),
+      form,
+      secret,
+      names,
+    }).map(({ code, severity, message, from, to }): Problem => ({
+      ...place,
+      code,
+      severity,
+      message,
+      span: { from: from + offset, to: to + offset },
+    }))
   })
 }
 

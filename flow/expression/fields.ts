@@ -15,6 +15,8 @@ export interface PlacedExpression {
   form: Spot['form']
   /** `secrets.NAME` may be used. */
   secret: boolean
+  /** `item` and `index` are there, wherever the node is. */
+  inside?: true
   /** Where `source` begins in the string at `path`. */
   offset: number
   /** `${` without its `}`. */
@@ -27,7 +29,8 @@ type Definition = Pick<KindDefinition, 'config'>
 export function expressionsOf(node: FlowNode, definition: Definition): PlacedExpression[] {
   return nodeSpots(node, definition).flatMap((spot) => {
     const { path, form, secret } = spot
-    if (form === 'expression') return [{ path, source: spot.text, form, secret, offset: 0 }]
+    const inside = spot.inside ? { inside: spot.inside } : {}
+    if (form === 'expression') return [{ path, source: spot.text, form, secret, ...inside, offset: 0 }]
     return parseTemplate(spot.text).flatMap((part): PlacedExpression[] => {
       if ('text' in part) return []
       const { source, from, unterminated } = part

@@ -10,6 +10,8 @@ export interface Spot {
   form: Exclude<FieldRole, 'literal'>
   /** `secrets.NAME` may be used. */
   secret: boolean
+  /** `item` and `index` are there, wherever the node is. */
+  inside?: true
   text: string
 }
 
@@ -54,7 +56,9 @@ function collect(schema: z.ZodType, value: unknown, outer: Field, spots: Spot[])
   }
   if (field.role !== undefined && field.role !== 'literal') {
     if (typeof value !== 'string' || (field.role === 'text' && !hasTemplate(value))) return
-    if (value !== '') spots.push({ path: field.path, form: field.role, secret: field.secret, text: value })
+    if (value === '') return
+    const { path, role: form, secret } = field
+    spots.push({ path, form, secret, ...(meta.inside ? { inside: true } : {}), text: value })
     return
   }
   for (const part of partsOf(schema, value)) {

@@ -99,7 +99,7 @@ export const eventData = {
     /** Mocked outcomes by node id; see the API page. */
     mocks: jsonObjectSchema.optional(),
     parent: parentSchema.optional(),
-    /** How many runs there are above this one. */
+    /** How many flows have called each other down to this one. */
     depth: z.int().optional(),
     slice: sliceSchema.optional(),
     part: partSchema.optional(),

@@ -1,7 +1,12 @@
 import { z } from 'zod'
 import { defineKind, donePort } from '@/flow/kind'
 
-const config = z.strictObject({})
+const config = z.strictObject({
+  cancelLosers: z.boolean().optional().meta({
+    label: 'Cancel the rest',
+    help: 'When enough have come, steps that lead nowhere else are cancelled.',
+  }),
+})
 export type Config = z.output<typeof config>
 
 export const definition = defineKind<Config>({
@@ -18,5 +23,19 @@ export const definition = defineKind<Config>({
   summary: () => 'Collects the branches',
   effect: 'none',
   collects: true,
+  cancelsLosers: (config) => config.cancelLosers === true,
+  check: (config, node) =>
+    config.cancelLosers && (node.join === undefined || node.join === 'all')
+      ? [
+          {
+            code: 'no_effect',
+            severity: 'warning',
+            node: node.id,
+            path: ['cancelLosers'],
+            message:
+              'It waits for all that are alive, so there is nothing left to cancel. Let it wait for one or some, or switch this off.',
+          },
+        ]
+      : [],
   outputSchema: () => ({ type: 'object' }),
 })
