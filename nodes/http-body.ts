@@ -1,13 +1,12 @@
 import type { Json } from '@/flow/json'
 import { StepError } from '@/flow/kind'
-import type { HttpAnswer } from '../step'
-import type { Config } from './definition'
+import type { HttpAnswer } from './step'
 
 /**
  * The body of an answer as JSON: what it says it is, by default. JSON is parsed, text decoded by its charset; anything else
  * becomes `{ base64, type }`. Nothing at all is null. Throws StepError `http_body_invalid` when JSON is demanded and not there.
  */
-export function readBody(answer: HttpAnswer, as: Config['responseType']): Json {
+export function readBody(answer: HttpAnswer, as: 'auto' | 'json' | 'text'): Json {
   const type = (answer.headers['content-type'] ?? '').toLowerCase()
   if (answer.body.byteLength === 0) return as === 'text' ? '' : null
   if (as === 'text') return decode(answer.body, type)
