@@ -48,3 +48,10 @@ export const WaitActionsContext = createContext<WaitActions | null>(null)
 export function useWaitActions(): WaitActions | null {
   return useContext(WaitActionsContext)
 }
+
+/** Buttons under a step that failed, the same way. */
+export type FailActions = ComponentType<{ node: string; step: StepId }>
+export const FailActionsContext = createContext<FailActions | null>(null)
+export function useFailActions(): FailActions | null {
+  return useContext(FailActionsContext)
+}

@@ -7,11 +7,13 @@ import type { Problem } from '@/flow/problem'
 import type { CanvasApi, Insets } from './canvas-api'
 import {
   CanvasEditingContext,
+  FailActionsContext,
   WaitActionsContext,
   type CanvasEditing,
+  type FailActions,
   type WaitActions,
 } from './canvas-editing'
-import { CanvasStoreProvider, createCanvasStore } from './canvas-store'
+import { CanvasStoreProvider, createCanvasStore, type Staleness } from './canvas-store'
 import { Drawing } from './drawing'
 import './canvas.css'
 
@@ -29,6 +31,10 @@ export interface FlowCanvasProps {
   problems?: ReadonlyMap<string, readonly Problem[]>
   /** Buttons under a step that waits for an answer. */
   waitActions?: WaitActions
+  /** Buttons under a step that failed. */
+  failActions?: FailActions
+  /** What of the shown run is not that of the drawing any more, by node id. */
+  stale?: ReadonlyMap<string, Staleness>
   onTidy?: () => void
   onReady?: (api: CanvasApi) => void
   /** Kept free when fitting the drawing to the view. */
@@ -39,6 +45,7 @@ export interface FlowCanvasProps {
 
 const noIds: ReadonlySet<string> = new Set()
 const noProblems: ReadonlyMap<string, readonly Problem[]> = new Map()
+const notStale: ReadonlyMap<string, Staleness> = new Map()
 const plainInsets: Insets = { top: 56, bottom: 40 }
 
 /**
@@ -54,6 +61,8 @@ export function FlowCanvas({
   onSelect,
   problems = noProblems,
   waitActions,
+  failActions,
+  stale = notStale,
   onTidy,
   onReady,
   insets = plainInsets,
@@ -75,25 +84,28 @@ export function FlowCanvas({
   )
   useEffect(() => onSelect?.(selectedNode), [onSelect, selectedNode])
   useEffect(() => store.setState({ problems }), [store, problems])
+  useEffect(() => store.setState({ stale }), [store, stale])
   const editor = readOnly ? null : (editing ?? null)
 
   return (
     <ReactFlowProvider>
       <CanvasStoreProvider store={store}>
         <CanvasEditingContext value={editor}>
-          <WaitActionsContext value={waitActions ?? null}>
-            <Drawing
-              document={document}
-              editing={editor}
-              selection={shownSelection}
-              onSelectionChange={change}
-              onTidy={onTidy}
-              onReady={onReady}
-              insets={insets}
-            >
-              {children}
-            </Drawing>
-          </WaitActionsContext>
+          <FailActionsContext value={failActions ?? null}>
+            <WaitActionsContext value={waitActions ?? null}>
+              <Drawing
+                document={document}
+                editing={editor}
+                selection={shownSelection}
+                onSelectionChange={change}
+                onTidy={onTidy}
+                onReady={onReady}
+                insets={insets}
+              >
+                {children}
+              </Drawing>
+            </WaitActionsContext>
+          </FailActionsContext>
         </CanvasEditingContext>
       </CanvasStoreProvider>
     </ReactFlowProvider>

@@ -2,7 +2,7 @@
 
 import type { useNodeOverlay } from '@/components/runs/run-store'
 import { waitWords } from './wait-words'
-import { useWaitActions } from './canvas-editing'
+import { useFailActions, useWaitActions } from './canvas-editing'
 
 type NodeOverlay = NonNullable<ReturnType<typeof useNodeOverlay>>
 
@@ -12,6 +12,7 @@ const box =
 /** What hangs under a node while it matters: what it waits for, what it writes, why it failed. Never moves the node. */
 export function StepUnder({ node, overlay }: { node: string; overlay: NodeOverlay }) {
   const Actions = useWaitActions()
+  const Fix = useFailActions()
   if (overlay.status === 'waiting' && overlay.wait)
     return (
       <div className={`${box} border-status-waiting/60 border-dashed`}>
@@ -31,12 +32,16 @@ export function StepUnder({ node, overlay }: { node: string; overlay: NodeOverla
     )
   if (overlay.error && (overlay.status === 'failed' || overlay.retryAt))
     return (
-      <p
-        className={`${box} border-status-failed/40 text-status-failed line-clamp-3`}
-        title={overlay.error.message}
-      >
-        <span className="font-mono">{overlay.error.code}</span> {overlay.error.message}
-      </p>
+      <div className={`${box} border-status-failed/40`}>
+        <p className="text-status-failed line-clamp-3" title={overlay.error.message}>
+          <span className="font-mono">{overlay.error.code}</span> {overlay.error.message}
+        </p>
+        {Fix && overlay.status === 'failed' && (
+          <div className="mt-1.5 mb-0.5 empty:hidden">
+            <Fix node={node} step={overlay.step} />
+          </div>
+        )}
+      </div>
     )
   return null
 }

@@ -3,6 +3,7 @@ import type { EditorVerbs } from '@/components/editor/editor-verbs'
 import type { EditorViewStore } from '@/components/editor/editor-view'
 import type { FlowActions } from '@/components/editor/flow-actions'
 import type { RunStore } from '@/components/runs/run-store'
+import type { PartReach } from '@/components/runs/test-run'
 
 /** All that a command may touch. */
 export interface CommandContext {
@@ -11,7 +12,14 @@ export interface CommandContext {
   verbs: EditorVerbs
   flow: FlowActions
   runs: RunStore
-  run: { start(): void; cancel(): void; isGoing(): boolean }
+  run: {
+    start(): void
+    cancel(): void
+    isGoing(): boolean
+    /** The opened run goes on, from a step or from what failed. */
+    continueFrom(step?: string): void
+    runPart(part: { node: string; reach: PartReach }): void
+  }
 }
 
 export const commandGroups = ['Run', 'Add', 'Edit', 'Connect', 'Select', 'Arrange', 'See', 'Flow'] as const

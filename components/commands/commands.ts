@@ -3,10 +3,12 @@ import type { Command } from './command'
 import { containerCommands } from './container-commands'
 import { editCommands } from './edit-commands'
 import { flowCommands } from './flow-commands'
+import { runCommands } from './run-commands'
 import { seeCommands } from './see-commands'
 
 /** Every command there is. */
 export const commands: readonly Command[] = [
+  ...runCommands,
   ...flowCommands,
   ...editCommands,
   ...arrangeCommands,

@@ -3,22 +3,6 @@ import type { Command } from './command'
 
 export const flowCommands: readonly Command[] = [
   {
-    id: 'run',
-    title: 'Run',
-    group: 'Run',
-    keys: ['Mod+Enter'],
-    whileTyping: true,
-    enabled: ({ run }) => !run.isGoing(),
-    run: ({ run }) => run.start(),
-  },
-  {
-    id: 'cancel-run',
-    title: 'Cancel the run',
-    group: 'Run',
-    enabled: ({ run }) => run.isGoing(),
-    run: ({ run }) => run.cancel(),
-  },
-  {
     id: 'publish',
     title: 'Publish',
     group: 'Flow',

@@ -21,6 +21,7 @@ import { useVerbs } from './editor-verbs'
 
 const stepItems = [
   ['open', 'rename', 'replace-kind'],
+  ['run-to', 'run-from', 'run-only', 'continue-from'],
   ['add-after', 'connect', 'disable', 'pin'],
   ['copy', 'cut', 'duplicate'],
   ['delete-heal', 'delete'],
@@ -115,9 +116,10 @@ function MenuItems({ menu }: { menu: NonNullable<EditorView['menu']> }) {
 
 function stepGroups(node: FlowNode | undefined): readonly (readonly string[])[] {
   const isContainer = node && lookOf(node).definition?.container
-  const [settings, follow, clipboard, removal] = stepItems
+  const [settings, run, follow, clipboard, removal] = stepItems
   return [
     settings,
+    run,
     follow,
     ...(isContainer ? containerItems : []),
     ...(node?.parent === undefined ? [] : insideItems),

@@ -232,6 +232,12 @@ export function createVerbs(editor: EditorStore, view: EditorViewStore) {
       const select = [...selection].map((each) => (each === id ? fresh : each))
       editor.apply({ type: 'change_id', node: id, id: fresh }, { select })
     },
+    /** Selects a step and puts the keyboard on the first field of its settings. */
+    openSettings(id: string): void {
+      editor.select([id])
+      view.getState().canvas?.look(id)
+      view.setState(({ inspectorFocus }) => ({ inspectorFocus: inspectorFocus + 1 }))
+    },
     startRename(): void {
       const { document, selection } = now()
       const node = onlyNode(document, selection)

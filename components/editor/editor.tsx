@@ -16,6 +16,7 @@ import { EditorProvider, useEditor, type EditorStore } from './editor-store'
 import { createEditorView, EditorViewProvider, type EditorViewStore } from './editor-view'
 import { createVerbs, VerbsProvider, type EditorVerbs } from './editor-verbs'
 import { EmptyCanvas } from './empty-canvas'
+import { FixButton } from './fix'
 import { FindBar } from './find-bar'
 import { FlowActionsProvider, useFlowActions, useMadeFlowActions } from './flow-actions'
 import { Inspector } from './inspector/inspector'
@@ -25,6 +26,8 @@ import { QuickAddPopover } from './quick-add'
 import { onlyNode } from './selection'
 import { TopBar } from './top-bar'
 import { useCanvasEditingOf } from './use-canvas-editing'
+import { useOpenedStep } from './use-opened-step'
+import { useStale } from './use-stale'
 
 /** The editor of one open flow, around a store that is given. */
 export function Editor({ store }: { store: EditorStore }) {
@@ -74,11 +77,14 @@ function Workbench({
         start: () => void latest.run.runAgain(),
         cancel: () => latest.run.cancel(),
         isGoing: () => latest.run.isGoing,
+        continueFrom: (step) => void latest.run.continueFrom(step),
+        runPart: (part) => void latest.run.runPart(part),
       },
     }),
     [editor, view, verbs, runs, actions, latest],
   )
   useShortcuts(context)
+  useOpenedStep(verbs)
   const selectedNode = useEditor((state) => onlyNode(state.document, state.selection)?.id ?? null)
 
   return (
@@ -136,6 +142,7 @@ function BuildCanvas({
   const document = useEditor((state) => state.document)
   const selection = useEditor((state) => state.selection)
   const problems = useEditor((state) => state.problemsByNode)
+  const stale = useStale(document)
   const actions = useFlowActions()
   const editing = useCanvasEditingOf(editor, view, verbs, actions)
   return (
@@ -154,6 +161,8 @@ function BuildCanvas({
         onSelectionChange={editor.select}
         problems={problems}
         waitActions={WaitButtons}
+        failActions={FixButton}
+        stale={stale}
         onTidy={verbs.tidy}
         onReady={(canvas) => view.setState({ canvas })}
         insets={isDockOpen ? roomUnderDock.open : roomUnderDock.closed}

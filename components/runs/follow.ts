@@ -1,6 +1,7 @@
 'use client'
 
 import { useEffect, useEffectEvent } from 'react'
+import { useStore } from 'zustand'
 import { failureOf } from '@/components/api/failure'
 import { useTRPCClient } from '@/components/api/trpc'
 import type { FlowDocument } from '@/flow/document'
@@ -130,6 +131,7 @@ export function useFollowRun(
 ): void {
   const api = useTRPCClient()
   const refused = useEffectEvent(onRefused)
+  const resumes = useStore(store, (view) => view.resumes)
   useEffect(() => {
     if (!runId || !document) return
     store.open(runId, document)
@@ -148,5 +150,5 @@ export function useFollowRun(
       return () => subscription.unsubscribe()
     }
     return follow(store, subscribe, (error) => refused(error))
-  }, [api, store, runId, document])
+  }, [api, store, runId, document, resumes])
 }

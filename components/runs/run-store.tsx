@@ -42,10 +42,12 @@ export interface RunView {
   connection: Connection
   /** Of a node with several rounds or items: the one that a person picked. */
   chosenStep: StepId | null
+  /** How often it was continued while it was open. */
+  resumes: number
 }
 
 export interface RunStore extends StoreApi<RunView> {
-  /** Turns to another run, from its first event. */
+  /** Turns to another run, from its first event; a run that is open already is drawn anew on the version it goes on with. */
   open(runId: string, document: FlowDocument): void
   close(): void
   /** Takes the events that continue the history; what it already has is ignored. */
@@ -56,6 +58,8 @@ export interface RunStore extends StoreApi<RunView> {
   /** The state that a step met when it began; null when it has not begun at the shown place. */
   stateBefore(step: StepId): RunState | null
   setConnection(connection: Connection): void
+  /** The run was continued after its end: there is more to follow. */
+  resume(): void
   choose(step: StepId | null): void
 }
 
@@ -70,6 +74,7 @@ const nothing: RunView = {
   texts: new Map(),
   connection: 'none',
   chosenStep: null,
+  resumes: 0,
 }
 
 export function createRunStore(kinds: Kinds = allKinds): RunStore {
@@ -81,10 +86,27 @@ export function createRunStore(kinds: Kinds = allKinds): RunStore {
     return checkpoints.at(events, seq)
   }
 
+  function seek(seq: number | null): void {
+    const { document, events, latest, texts, overlay, position } = store.getState()
+    if (!document || !latest) return
+    const to = seq === null ? null : Math.max(0, Math.min(seq, events.length))
+    if (to === position) return
+    const shown = to === null ? latest : stateAt(document, events, to)
+    const visible = to === null ? texts : nothing.texts
+    store.setState({ position: to, shown, overlay: overlayOf(document, shown, visible, overlay) })
+  }
+
   return {
     ...store,
     open(runId, document) {
       checkpoints = null
+      const before = store.getState()
+      if (before.runId === runId && before.events.length > 0) {
+        const { events, texts } = before
+        const state = replay(graphOf(document, kinds), events)
+        const overlay = overlayOf(document, state, texts)
+        return store.setState({ document, latest: state, shown: state, position: null, overlay })
+      }
       const state = replay(graphOf(document, kinds), [])
       store.setState({ ...nothing, runId, document, latest: state, shown: state, connection: 'loading' })
     },
@@ -110,15 +132,7 @@ export function createRunStore(kinds: Kinds = allKinds): RunStore {
       if (position !== null) return store.setState({ texts: more })
       store.setState({ texts: more, overlay: withText(overlay, parseStepId(step).node, step, text) })
     },
-    seek(seq) {
-      const { document, events, latest, texts, overlay, position } = store.getState()
-      if (!document || !latest) return
-      const to = seq === null ? null : Math.max(0, Math.min(seq, events.length))
-      if (to === position) return
-      const shown = to === null ? latest : stateAt(document, events, to)
-      const visible = to === null ? texts : nothing.texts
-      store.setState({ position: to, shown, overlay: overlayOf(document, shown, visible, overlay) })
-    },
+    seek,
     stateBefore(step) {
       const { document, events, position } = store.getState()
       const first = events.find((event) => event.step === step)
@@ -127,6 +141,10 @@ export function createRunStore(kinds: Kinds = allKinds): RunStore {
     },
     setConnection(connection) {
       if (store.getState().connection !== connection) store.setState({ connection })
+    },
+    resume() {
+      seek(null)
+      store.setState(({ resumes }) => ({ resumes: resumes + 1, connection: 'live' }))
     },
     choose(step) {
       store.setState({ chosenStep: step })

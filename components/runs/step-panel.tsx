@@ -12,6 +12,7 @@ import type { StepState } from '@/flow/run/state'
 import { kinds } from '@/nodes/definitions'
 import { KindIcon } from '@/nodes/views'
 import { AnswerForm } from './answer-form'
+import { ContinueButtons } from './continue-buttons'
 import { Fact } from './fact'
 import { RunPill } from './run-pill'
 import { useNodeSteps, useRunStore, useRunView, useShownStep } from './run-store'
@@ -39,8 +40,9 @@ export function StepPanel({ node, canAnswer = true }: { node: string; canAnswer?
         </div>
         {step && <StepPill step={step} />}
       </header>
-      <div className="px-4 pt-3">
+      <div className="flex flex-col gap-2.5 px-4 pt-3">
         <StepChooser node={node} />
+        {step && canAnswer && <ContinueButtons step={step} />}
       </div>
       <Tabs key={node} defaultValue="output" className="flex min-h-0 flex-1 flex-col">
         <TabsList className="mt-2 px-4">

@@ -7,15 +7,20 @@ import { failureOf, type Failure } from '@/components/api/failure'
 import { useTRPC, useTRPCClient } from '@/components/api/trpc'
 import { toast } from '@/components/ui/toaster'
 import type { FlowDocument } from '@/flow/document'
+import { graphOf } from '@/flow/graph'
 import type { Json, JsonObject } from '@/flow/json'
-import { isTerminal } from '@/flow/run/event'
+import { isTerminal, type RunPart } from '@/flow/run/event'
 import { kinds } from '@/nodes/definitions'
+import { useContinue } from './continue'
 import { useFollowRun } from './follow'
+import { givenBefore } from './given'
 import { useRunStore, useRunView } from './run-store'
 import { inputSchemaOf, readyInput } from './test-input'
 
 export const dockTabs = ['timeline', 'input', 'log'] as const
 export type DockTab = (typeof dockTabs)[number]
+
+export type PartReach = 'to' | 'from' | 'only'
 
 /** The test runs of one open draft: starting, watching, cancelling, and what the dock shows of it. */
 export interface TestRun {
@@ -37,6 +42,11 @@ export interface TestRun {
   /** Runs with the input in the form, else the last one; asks for it when there is none. */
   runAgain(): Promise<void>
   cancel(): void
+  /** Lets the opened run go on, on the draft as it is drawn now: from a step, else from what failed. */
+  continueFrom(step?: string): Promise<void>
+  isContinuing: boolean
+  /** Runs a part of the flow: up to a node, from one on, or one alone. What lies before it is taken from the opened run. */
+  runPart(part: { node: string; reach: PartReach }): Promise<void>
   /** Takes the run off the canvas; the run itself goes on. */
   hide(): void
 }
@@ -75,6 +85,7 @@ export function useTestRun({
     if (runId === null) store.close()
   }, [runId, store])
 
+  const { continueRun, isContinuing } = useContinue()
   const starting = useMutation(api.runs.start.mutationOptions())
   const cancelling = useMutation(
     api.runs.cancel.mutationOptions({
@@ -86,17 +97,21 @@ export function useTestRun({
   )
   const isStarting = isSaving || starting.isPending
 
-  async function start(given: Json): Promise<void> {
-    if (isStarting) return
+  async function saved(): Promise<boolean> {
     setSaving(true)
     try {
-      if ((await beforeRun?.()) === false) return
+      return (await beforeRun?.()) !== false
     } finally {
       setSaving(false)
     }
+  }
+
+  async function start(given: Json, part?: RunPart): Promise<void> {
+    if (isStarting || !(await saved())) return
     setCollapsed(false)
     try {
-      const { id } = await starting.mutateAsync({ flow, input: given, version: 'draft', samples })
+      const order = { flow, input: given, version: 'draft' as const, samples }
+      const { id } = await starting.mutateAsync(part ? { ...order, part } : order)
       setTab('timeline')
       watch(id)
       void queries.invalidateQueries({ queryKey: api.runs.list.queryKey() })
@@ -108,13 +123,28 @@ export function useTestRun({
     }
   }
 
-  async function runAgain(): Promise<void> {
+  async function runAgain(part?: RunPart): Promise<void> {
     if (isStarting) return
     const last = input === undefined ? await client.runs.lastInput.query({ flow }).catch(() => null) : null
     const given = input ?? last?.input ?? readyInput(schema)
-    if (given !== undefined) return start(given)
+    if (given !== undefined) return start(given, part)
     setCollapsed(false)
     setTab('input')
+  }
+
+  async function runPart({ node, reach }: { node: string; reach: PartReach }): Promise<void> {
+    if (reach === 'to') return runAgain({ until: node })
+    const { latest, overlay } = store.getState()
+    if (!latest) return
+    const given = givenBefore(graphOf(document, kinds), node, overlay.steps, samples)
+    return start(latest.trigger, { from: node, ...(reach === 'only' ? { until: node } : {}), given })
+  }
+
+  async function continueFrom(step?: string): Promise<void> {
+    if (isContinuing || !(await saved())) return
+    if (!(await continueRun(step, 'draft'))) return
+    setCollapsed(false)
+    setTab('timeline')
   }
 
   return {
@@ -130,8 +160,11 @@ export function useTestRun({
     isStarting,
     isGoing,
     failure: starting.error ? failureOf(starting.error) : null,
-    start,
-    runAgain,
+    start: (given) => start(given),
+    runAgain: () => runAgain(),
+    continueFrom,
+    isContinuing,
+    runPart,
     cancel: () => {
       if (runId) cancelling.mutate({ id: runId })
     },

@@ -12,12 +12,14 @@ import { kinds } from '@/nodes/definitions'
 import { KindIcon } from '@/nodes/views'
 import { useEditor, useEditorStore } from '../editor-store'
 import { useVerbs } from '../editor-verbs'
+import { FixBar } from '../fix'
 import { BehaviourForm } from './behaviour-form'
 import { ConfigForm } from './config-form'
 import { FieldScopeProvider, type FieldScope } from './field-context'
 import { SampleForm } from './sample-form'
 import { sampleRoot } from './sample-root'
 import { useKnownValues } from './use-known-values'
+import { useRecordedRoot } from './use-recorded-root'
 
 const none: readonly Problem[] = []
 
@@ -32,7 +34,11 @@ export function NodeInspector({ node }: { node: FlowNode }) {
   const document = useEditor((state) => state.document)
   const known = useKnownValues(document.id)
   const index = document.nodes.indexOf(node)
-  const root = useMemo(() => sampleRoot(graphOf(document, kinds), node.id, known), [document, node.id, known])
+  const recorded = useRecordedRoot(node.id)
+  const root = useMemo(
+    () => ({ ...sampleRoot(graphOf(document, kinds), node.id, known), ...recorded }),
+    [document, node.id, known, recorded],
+  )
   const scope = useMemo<FieldScope>(() => {
     const byPath = new Map<string, Problem[]>()
     for (const problem of problems) {
@@ -89,6 +95,7 @@ export function NodeInspector({ node }: { node: FlowNode }) {
         </TabsList>
         <div className="min-h-0 flex-1 overflow-y-auto px-4 py-3.5">
           <TabsContent value="configure" data-fields className="flex flex-col gap-4.5">
+            <FixBar node={node.id} />
             {general.map((problem) => (
               <p key={problem.code + problem.message} role="alert" className="text-status-failed text-xs">
                 {problem.message}
