@@ -14,6 +14,11 @@ export interface Claim {
   versionId: string
   number: number
   cause: string
+  priority: number
+  /** The run that has started it. */
+  parent: string | null
+  slotKey: string | null
+  slot: 'wanted' | 'held' | 'refused' | null
   epoch: number
   lastSeq: number
   crashes: number
@@ -35,8 +40,9 @@ export async function claimRun(pool: pg.Pool, run: string, worker: number): Prom
     text: `update run set owner = $2, epoch = epoch + 1, status = 'running',
              started_at = coalesce(started_at, clock_timestamp())
            where id = $1 and (status in ('queued', 'waiting') or (status = 'running' and owner is null))
+             and (slot is distinct from 'wanted' or cancel_requested is not null)
            returning id as run, workspace_id as "workspaceId", flow_id as "flowId", version_id as "versionId", number,
-             cause, epoch, last_seq as "lastSeq", crashes, start, deadline_at as "deadlineAt",
+             cause, priority, parent, slot_key as "slotKey", slot, epoch, last_seq as "lastSeq", crashes, start, deadline_at as "deadlineAt",
              cancel_requested as "cancelRequested", clock_timestamp() as now`,
     values: [run, worker],
   })
@@ -182,9 +188,11 @@ export async function wakeOverdueRuns(pool: pg.Pool): Promise<number> {
        limit 1000
      ), ownerless as (
        select id as run from run where ended_at is null and status = 'running' and owner is null limit 1000
+     ), told as (
+       select e.parent as run from ended_call e join run r on r.id = e.parent where r.status = 'waiting' limit 1000
      )
      select graphile_worker.add_job('advance', json_build_object('run', run), job_key => 'advance:' || run)
-     from (select run from overdue union select run from ownerless) as asleep`,
+     from (select run from overdue union select run from ownerless union select run from told) as asleep`,
   )
   return result.rowCount ?? 0
 }

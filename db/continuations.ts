@@ -52,6 +52,9 @@ export async function reopenRun(
          slot_key = $5, slot_limit = $6, when_full = 'queue', slot = case when $5::text is not null then 'wanted' end
        from before where run.id = before.id
        returning run.id, run.workspace_id, run.last_seq, before.at
+     ), forgotten as (
+       -- What it calls again is told of anew.
+       delete from ended_call using opened where ended_call.parent = opened.id
      ), event as (
        insert into run_event (run, seq, workspace_id, type, at, data)
        select id, last_seq, workspace_id, 'run_continued', at, $4::json from opened

@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto'
+import { sha256 } from './hash'
 
 const pool = new Uint8Array(16 * 256)
 let used = pool.length
@@ -11,9 +12,18 @@ export function uuidAt(timeMs: number): string {
   }
   const random = Buffer.from(pool.buffer, used, 16).toString('hex')
   used += 16
+  return uuidOf(timeMs, random)
+}
+
+/** A UUIDv7 of a time that is the same whenever the name is. */
+export function uuidFor(timeMs: number, name: string): string {
+  return uuidOf(timeMs, sha256(name))
+}
+
+function uuidOf(timeMs: number, digits: string): string {
   const time = timeMs.toString(16).padStart(12, '0')
-  const variant = ((parseInt(random.charAt(3), 16) & 3) | 8).toString(16)
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(8, 20)}`
+  const variant = ((parseInt(digits.charAt(3), 16) & 3) | 8).toString(16)
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${digits.slice(0, 3)}-${variant}${digits.slice(4, 7)}-${digits.slice(8, 20)}`
 }
 
 /** Smallest UUIDv7 of a time: the bound between the runs before and those from then on. */

@@ -123,6 +123,7 @@ export async function hasArrivals(pool: pg.Pool, run: string): Promise<boolean> 
     name: 'has_arrivals',
     text: `select exists(select from wait where run = $1 and not closed
              and (payload is not null or deadline <= clock_timestamp()))
+             or exists(select from ended_call where parent = $1)
              or exists(select from run where id = $1 and ended_at is null
                        and (cancel_requested is not null or deadline_at <= clock_timestamp())) as arrived`,
     values: [run],

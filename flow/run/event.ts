@@ -10,6 +10,8 @@ export const runLimits = {
   inlineValueBytes: 64 * 1024,
   valueBytes: 16 * 1024 * 1024,
   stepsAtOnce: 100,
+  /** Flows that call each other, one below the other. */
+  callsDeep: 20,
 } as const
 
 export const runStatuses = ['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled'] as const

@@ -75,7 +75,7 @@ export interface RunState {
   user?: string
   thread?: string
   parent?: RunParent
-  /** How many runs there are above this one. */
+  /** How many flows have called each other down to this one. */
   depth: number
   /** When this run does only some items of a container of its parent. */
   slice?: RunSlice

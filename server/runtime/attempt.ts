@@ -3,6 +3,7 @@ import { retryPolicyOf } from '@/flow/retry'
 import type { EventData, NewEvent } from '@/flow/run/event'
 import { settleError, settleOutcome, type Attempt } from '@/flow/run/settle'
 import type { StepId } from '@/flow/run/step-id'
+import type { Callee } from './callees'
 import type { Flight } from './flight'
 import { newToken } from './journal'
 import type { LiveRun } from './live-run'
@@ -12,6 +13,8 @@ interface Reports {
   /** An effect is about to begin: comes back when that is stored. */
   begun(data: EventData<'step_started'>): Promise<void>
   countTokens(tokens: number): void
+  /** It is about to wait for runs; this is what they are. */
+  willCall(callees: Callee[]): void
 }
 
 /** Performs one attempt of a step, and gives the events that its end means; none when it was aborted. Never throws. */
@@ -53,7 +56,12 @@ export async function attemptStep(
       reports.countTokens(outcome.usage.inputTokens + outcome.usage.outputTokens)
     }
     const attempted = { ...measured(), ...(instead ? { instead } : {}) }
-    return settleOutcome(run.graph, run.state, attempted, outcome, tokenFor(run, step, outcome))
+    const events = settleOutcome(run.graph, run.state, attempted, outcome, tokenFor(run, step, outcome))
+    for (const { type, data } of events) {
+      if (type !== 'step_waiting' || data.wait.for !== 'runs') continue
+      reports.willCall(await run.surroundings.callees(run, data.wait))
+    }
+    return events
   } catch (thrown) {
     if (flight.isAborted) return []
     const { retryAfterMs, ...error } = errorOf(thrown)
@@ -72,6 +80,7 @@ export async function attemptStep(
 
 /** A wait that goes on keeps its token: links to it were sent already. */
 function tokenFor(run: LiveRun, step: StepId, outcome: Outcome): string | undefined {
-  if (outcome.type !== 'wait' || outcome.wait.for === 'timer') return undefined
+  if (outcome.type !== 'wait' || (outcome.wait.for !== 'answer' && outcome.wait.for !== 'event'))
+    return undefined
   return run.state.steps.get(step)?.token ?? newToken()
 }

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { hasOpenCalls } from '@/db/calls'
 import type { Database } from '@/db/client'
 import {
   getContinuable,
@@ -44,6 +46,8 @@ export interface Continuation {
   continueMany(request: ContinueManyRequest): Promise<ContinuedMany>
 }
 
+const patienceMs = 5_000
+const lookAgainMs = 50
 const manyAtMost = 1_000
 /** Each takes three short queries; more of them together would only wait for connections. */
 const manyAtOnce = 8
@@ -60,6 +64,7 @@ export function createContinuation(parts: {
     const { workspaceId, runId, from, by } = request
     const run = await getContinuable(db, workspaceId, runId)
     checkStatus(runId, run.status)
+    await callsEnded(runId)
     const version = await versionFor(request, run)
     check(version, run, from)
     const data: EventData<'run_continued'> = {
@@ -71,6 +76,20 @@ export function createContinuation(parts: {
     if (await reopenRun(db, workspaceId, runId, options)) return
     checkStatus(runId, (await getContinuable(db, workspaceId, runId)).status)
     throw notEnded(runId, 'running')
+  }
+
+  /** What its steps had called is still being stopped for a moment after its own end. */
+  async function callsEnded(run: string): Promise<void> {
+    const endsAt = performance.now() + patienceMs
+    while (await hasOpenCalls(db.pool, run)) {
+      if (performance.now() > endsAt) {
+        throw new ConflictError(
+          'calls_not_ended',
+          `Runs that ${run} has started are still being stopped. Try again.`,
+        )
+      }
+      await delay(lookAgainMs)
+    }
   }
 
   function versionFor(request: ContinueRequest, run: Continuable): Promise<LoadedVersion> {

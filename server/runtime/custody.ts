@@ -1,10 +1,13 @@
 import { claimRun, forsakeRun, listCancelRequests, listOwnedRuns, ownerOf, type Claim } from '@/db/claims'
+import { listEndedCalls } from '@/db/calls'
 import type { Database } from '@/db/client'
 import { listEvents } from '@/db/events'
 import { hasArrivals, listArrived } from '@/db/waits'
-import { eventData, type RunEvent } from '@/flow/run/event'
+import { eventData, type NewEvent, type RunEvent } from '@/flow/run/event'
+import { StepError } from '@/flow/kind'
 import { next } from '@/flow/run/next'
 import type { StepId } from '@/flow/run/step-id'
+import type { Callee, Callees } from './callees'
 import type { Leaving } from './journal'
 import { LiveRun, type RunSurroundings } from './live-run'
 import type { Versions } from './versions'
@@ -85,16 +88,22 @@ export function createCustody(parts: {
       versions.byId(workspaceId, claim.versionId),
       listEvents(db, workspaceId, id),
     ])
-    const { graph } = version
-    const run = new LiveRun({ id, workspaceId, number, epoch, graph }, parts.surroundings(), {
-      events,
-      create: null,
-    })
+    const { id: versionId, graph } = version
+    const { priority, parent, slotKey } = claim
+    const run = new LiveRun(
+      { id, workspaceId, number, epoch, versionId, graph, priority, parent, slotKey },
+      parts.surroundings(),
+      { events, create: null },
+    )
     live.set(id, run)
+    await prepareCalls(run, parts.surroundings().callees)
+    const news: NewEvent[] = []
     if (claim.lastSeq === 0) {
-      run.begin({ type: 'run_started', data: eventData.run_started.parse(claim.start) })
+      news.push({ type: 'run_started', data: eventData.run_started.parse({ ...claim.start, number }) })
     }
-    if (claim.cancelRequested) run.cancel(claim.cancelRequested)
+    if (claim.cancelRequested) news.push({ type: 'run_cancelled', data: claim.cancelRequested })
+    else if (claim.slot === 'refused') news.push({ type: 'run_failed', data: { error: noRoom } })
+    if (news.length > 0) run.begin(...news)
     // One that only waited, or paused between attempts, was not what killed its process.
     const isAtWork = next(graph, run.state).some(({ do: what }) => what !== 'retry')
     const suspect = claim.crashes >= crashesAllowed && isAtWork ? deadlyStep(events) : null
@@ -105,8 +114,13 @@ export function createCustody(parts: {
   }
 
   async function lookIntoInbox(runs: readonly string[]): Promise<void> {
-    const [arrivals, cancels] = await Promise.all([listArrived(pool, runs), listCancelRequests(pool, runs)])
+    const [arrivals, ended, cancels] = await Promise.all([
+      listArrived(pool, runs),
+      listEndedCalls(pool, runs),
+      listCancelRequests(pool, runs),
+    ])
     for (const { run, step, resolution } of arrivals) live.get(run)?.arrived(step, resolution)
+    for (const call of ended) live.get(call.parent)?.callEnded(call)
     for (const [run, request] of cancels) live.get(run)?.cancel(request)
   }
 
@@ -146,6 +160,23 @@ export function createCustody(parts: {
       for (const run of [...live.values()]) run.stopNow()
     },
   }
+}
+
+/** What its steps are still to call is looked up before it goes on; what is not there any more fails when its turn comes. */
+async function prepareCalls(run: LiveRun, callees: Callees): Promise<void> {
+  for (const [step, wait] of run.calls.unprepared()) {
+    const found = await callees(run, wait).catch((error: unknown): Callee[] => {
+      if (!(error instanceof StepError)) throw error
+      const { code, message } = error
+      return wait.calls.map(() => ({ to: 'nowhere', error: { code, message } }))
+    })
+    run.calls.prepare(step, found)
+  }
+}
+
+const noRoom = {
+  code: 'concurrency_full',
+  message: 'As many runs of this flow as may go on at once were going on, and it refuses more.',
 }
 
 /** The step that was begun by as many processes as may die of it, and never came to an end; null when there is none. */

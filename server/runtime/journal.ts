@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Append, JobRequest, NewRun, WaitChange } from '@/db/append'
+import type { Append, JobRequest, NewCall, NewRun, WaitChange } from '@/db/append'
 import type { Wait } from '@/flow/kind'
 import { isTerminal, type RunEvent } from '@/flow/run/event'
 import type { RunState } from '@/flow/run/state'
@@ -36,6 +36,9 @@ export class Journal implements AppendSource {
   #waits = new Map<StepId, WaitChange>()
   #jobs: JobRequest[] = []
   #dropJobs: string[] = []
+  #calls: NewCall[] = []
+  #heardCalls: string[] = []
+  #endedCallOf: string | null = null
   #tokens = 0
   #progress = false
   #leaving: Leaving | null = null
@@ -60,7 +63,7 @@ export class Journal implements AppendSource {
   }
 
   get isEmpty(): boolean {
-    return this.#events.length === 0 && this.#waits.size === 0
+    return this.#events.length === 0 && this.#waits.size === 0 && this.#heardCalls.length === 0
   }
 
   add(event: RunEvent, atMs: number): void {
@@ -70,6 +73,7 @@ export class Journal implements AppendSource {
 
   /** Makes the row by which the outside finds the wait, or brings it up to date. */
   openWait(step: StepId, wait: Wait, token: string | undefined): void {
+    if (wait.for === 'body' || wait.for === 'runs') return
     this.#changeWait(step, { open: rowOf(wait, token) })
   }
 
@@ -96,6 +100,21 @@ export class Journal implements AppendSource {
 
   addJob(job: JobRequest): void {
     this.#jobs.push(job)
+  }
+
+  /** Starts another run together with the event that tells of it. */
+  call(call: NewCall): void {
+    this.#calls.push(call)
+  }
+
+  /** The history tells of the end of a run that this one has started. */
+  hearCall(run: string): void {
+    this.#heardCalls.push(run)
+  }
+
+  /** This run ends, and the one that has started it is to be told. */
+  reportTo(parent: string): void {
+    this.#endedCallOf = parent
   }
 
   dropJob(key: string): void {
@@ -156,6 +175,9 @@ export class Journal implements AppendSource {
       blobs,
       jobs: this.#jobs,
       dropJobs: this.#dropJobs,
+      calls: this.#calls,
+      heardCalls: this.#heardCalls,
+      endedCallOf: hasEnded ? this.#endedCallOf : null,
     }
     const heard = waits.filter((wait) => wait.heard).map((wait) => wait.step)
     this.#taken = { events, heard, leaving }
@@ -164,6 +186,8 @@ export class Journal implements AppendSource {
     this.#waits = new Map()
     this.#jobs = []
     this.#dropJobs = []
+    this.#calls = []
+    this.#heardCalls = []
     this.#progress = false
     this.#tokens = 0
     return append

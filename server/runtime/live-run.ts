@@ -1,4 +1,5 @@
 import type { Append, NewRun } from '@/db/append'
+import type { EndedCall } from '@/db/calls'
 import { parseDurationMs } from '@/flow/duration'
 import type { Graph } from '@/flow/graph'
 import type { Json } from '@/flow/json'
@@ -19,11 +20,14 @@ import type { Logger } from '../log'
 import { Agenda } from './agenda'
 import { attemptStep } from './attempt'
 import type { Clock } from './clock'
+import { makeCall, neverMade, type Callees } from './callees'
+import { Calls } from './calls'
 import { AbortedError, Flight } from './flight'
 import type { Hub } from './hub'
 import { dueOf, Journal, type JournalOwner, type Leaving } from './journal'
 import { LeaseLostError } from './lease'
 import type { StepAction, StepSurroundings } from './perform'
+import { admitJob, advanceJob, stopCallsJob, timerKey, wakeJob } from './run-jobs'
 import type { Writer } from './writer'
 
 /** A run that becomes due within this stays in memory: parking costs two commits and a job. */
@@ -34,6 +38,8 @@ const wakeEarlyMs = 2_000
 const flushAfterMs = 25
 /** After a deadline was put to the database, which decides between it and an answer: when to ask again. */
 const askAgainMs = 500
+/** When a job does what this process is about to do itself. */
+const jobLaterMs = 2_000
 /** Room below the limit of events for what ends the run. */
 const eventsKept = 50
 
@@ -53,6 +59,9 @@ export interface RunSurroundings {
   hub: Hub
   log: Logger
   around(workspaceId: string): Promise<StepSurroundings>
+  callees: Callees
+  /** Stops the runs that these steps have started. */
+  stopCalls(run: string, steps: StepId[]): void
   /** Lets the database decide between a deadline and an answer, and hands over what arrived. */
   passDeadline(run: LiveRun, step: StepId): void
   left(run: LiveRun, why: Leaving): void
@@ -63,7 +72,13 @@ export interface RunIdentity {
   workspaceId: string
   number: number
   epoch: number
+  versionId: string
   graph: Graph
+  priority: number
+  /** The run that has started it. */
+  parent: string | null
+  /** With whom it is counted, when its flow bounds how many of its runs go on at once. */
+  slotKey: string | null
 }
 
 /**
@@ -75,12 +90,19 @@ export class LiveRun implements JournalOwner {
   readonly workspaceId: string
   readonly number: number
   readonly epoch: number
+  readonly versionId: string
   readonly graph: Graph
+  readonly priority: number
+  readonly calls = new Calls()
   readonly state: RunState = startState()
   /** When it has left this memory, and how it stood then. */
   readonly finished: Promise<RunResult>
 
   readonly #journal: Journal
+  readonly #parent: string | null
+  readonly #slotKey: string | null
+  /** Steps that do not wait any more for the runs that they have started. */
+  #leftCalls: StepId[] = []
   readonly #agenda: Agenda
   readonly #flights = new Map<StepId, Flight>()
   #pureFlights = 0
@@ -105,7 +127,11 @@ export class LiveRun implements JournalOwner {
     this.workspaceId = identity.workspaceId
     this.number = identity.number
     this.epoch = identity.epoch
+    this.versionId = identity.versionId
     this.graph = identity.graph
+    this.priority = identity.priority
+    this.#parent = identity.parent
+    this.#slotKey = identity.slotKey
     this.#mayHaveTimer = history.create === null
     this.#agenda = new Agenda(surroundings.clock, () => this.#due())
     for (const event of history.events) this.#fold(event)
@@ -164,6 +190,7 @@ export class LiveRun implements JournalOwner {
     if (isPure) this.#pureFlights++
     void attemptStep(this, action, flight, {
       countTokens: (tokens) => this.#journal.countTokens(tokens),
+      willCall: (callees) => this.calls.prepare(action.step, callees),
       begun: async (data) => {
         flight.throwIfAborted()
         this.#emit({ type: 'step_started', step: action.step, data })
@@ -204,6 +231,24 @@ export class LiveRun implements JournalOwner {
       const type = resolution.by === 'answer' ? 'answer_received' : 'event_received'
       this.#emit({ type, step, data: { resolution } })
     } else this.#journal.closeWait(step)
+    this.advance()
+  }
+
+  /** A run that a step of this one has started has ended. */
+  callEnded(ended: EndedCall): void {
+    if (this.#leaving) return
+    this.#journal.hearCall(ended.run)
+    const { step, call, run, status, output } = ended
+    if (this.calls.isAwaited(step, call)) {
+      const error = ended.error && {
+        code: ended.error.code,
+        message: ended.error.message,
+        ...(ended.error.step === undefined ? {} : { step: ended.error.step }),
+      }
+      const at = ended.endedAt.toISOString()
+      const resolution: Resolution = { by: 'run', at, call, run, status, output, ...(error ? { error } : {}) }
+      this.#emit({ type: 'event_received', step, data: { resolution } })
+    }
     this.advance()
   }
 
@@ -269,7 +314,16 @@ export class LiveRun implements JournalOwner {
       case 'step_waiting':
         if (step === undefined) return
         this.#agenda.waiting.set(step, dueOf(event.data.wait))
-        if (!this.#isReplaying) this.#journal.openWait(step, event.data.wait, event.data.token)
+        if (event.data.wait.for === 'runs') {
+          this.calls.open(this.state, step, event.data.wait, Date.parse(event.at))
+          this.#makeCalls(step)
+        } else if (!this.#isReplaying) this.#journal.openWait(step, event.data.wait, event.data.token)
+        return
+      case 'event_received':
+        if (step === undefined || event.data.resolution.by !== 'run') return
+        this.calls.ended(step, event.data.resolution.call)
+        // One that did not complete ends the wait.
+        if (event.data.resolution.status === 'completed') this.#makeCalls(step)
         return
       case 'step_cancelled':
       case 'step_failed':
@@ -288,12 +342,29 @@ export class LiveRun implements JournalOwner {
     }
   }
 
+  /** Those of the step that may begin now; when this is only replayed, they did. */
+  #makeCalls(step: StepId): void {
+    for (const beginning of this.calls.begin(step)) {
+      if (beginning.callee.to === 'nowhere') {
+        const resolution = neverMade(this, step, beginning.call, beginning.callee.error, this.#lastAt)
+        this.#emit({ type: 'event_received', step, data: { resolution } })
+      } else makeCall(this.#journal, this, step, beginning, beginning.callee)
+    }
+  }
+
   /** Of steps that do not wait any more. */
   #closeWaits(): void {
     for (const step of [...this.#agenda.waiting.keys()]) {
       if (this.state.steps.get(step)?.status === 'waiting') continue
       this.#agenda.waiting.delete(step)
-      if (!this.#isReplaying) this.#journal.closeWait(step)
+      const isCalling = this.calls.close(step)
+      if (this.#isReplaying) continue
+      const waited = this.state.steps.get(step)?.wait?.for
+      if (waited !== 'body' && waited !== 'runs') this.#journal.closeWait(step)
+      if (!isCalling) continue
+      // Stopped as soon as this is stored; the job is there in case that this process is not any more.
+      this.#leftCalls.push(step)
+      this.#journal.addJob(stopCallsJob(this.id, step, this.#nowMs() + jobLaterMs))
     }
   }
 
@@ -301,6 +372,7 @@ export class LiveRun implements JournalOwner {
   #settleDown(): void {
     if (isTerminal(this.state.status)) {
       if (this.#mayHaveTimer) this.#journal.dropJob(timerKey(this.id))
+      this.#tellOfTheEnd()
       return this.#leave('ended')
     }
     if (this.#flights.size === 0) {
@@ -311,6 +383,17 @@ export class LiveRun implements JournalOwner {
     if (this.#journal.isEmpty) return
     if (this.#pureFlights === 0) this.#flush()
     else this.#flushTimer ??= setTimeout(() => this.#flush(), flushAfterMs)
+  }
+
+  /** Whoever waits for it is told together with the end itself. */
+  #tellOfTheEnd(): void {
+    if (this.#parent !== null) {
+      this.#journal.reportTo(this.#parent)
+      this.#journal.addJob(wakeJob(this.#parent, -5))
+    }
+    if (this.#slotKey === null) return
+    const { workspaceId, state } = this
+    this.#journal.addJob(admitJob({ workspaceId, flowId: state.flow, key: this.#slotKey }))
   }
 
   #flush(): void {
@@ -343,7 +426,7 @@ export class LiveRun implements JournalOwner {
   }
 
   #handBack(): void {
-    this.#journal.addJob(advanceJob(this.id, { key: wakeKey(this.id), runAtMs: null, priority: -10 }))
+    this.#journal.addJob(wakeJob(this.id, -10))
     this.#leave('handed_back')
   }
 
@@ -355,6 +438,7 @@ export class LiveRun implements JournalOwner {
 
   stored(events: readonly RunEvent[], leaving: Leaving | null): void {
     if (events.length > 0) this.surroundings.hub.tell(this.id, { kind: 'events', events })
+    if (this.#leftCalls.length > 0) this.surroundings.stopCalls(this.id, this.#leftCalls.splice(0))
     if (leaving) this.#left(leaving)
   }
 
@@ -392,12 +476,4 @@ export class LiveRun implements JournalOwner {
     if (this.#flushTimer) clearTimeout(this.#flushTimer)
     this.#flushTimer = null
   }
-}
-
-/** Keys under which a run has at most one job each: one for its next time, one for "go on now". */
-const timerKey = (run: string) => `timer:${run}`
-export const wakeKey = (run: string) => `advance:${run}`
-
-export function advanceJob(run: string, when: { key: string; runAtMs: number | null; priority: number }) {
-  return { task: 'advance', payloadText: JSON.stringify({ run }), ...when }
 }

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import type { appendBatch } from '@/db/append'
+import { cancelCalls } from '@/db/calls'
 import { requestCancel } from '@/db/claims'
 import type { Database } from '@/db/client'
 import { findRunResult } from '@/db/runs'
@@ -14,6 +15,8 @@ import { isDatabaseAway } from '../explain'
 import { createExpressionEvaluator } from '../expression/pool'
 import type { Logger } from '../log'
 import { giveAnswer, type AnswerRequest } from './answers'
+import { callTasks } from './call-tasks'
+import { createCallees } from './callees'
 import { createClock } from './clock'
 import { createContinuation, type Continuation } from './continue'
 import { createCustody } from './custody'
@@ -151,6 +154,10 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
         .then(() => custody.lookIntoInbox([run.id]))
         .catch(onTrouble('passing a deadline'))
     },
+    callees: createCallees({ versions, evaluate: expressions.evaluate }),
+    stopCalls(run, steps) {
+      cancelCalls(pool, run, steps).catch(onTrouble('stopping the runs that another has started'))
+    },
     left: custody.left,
   }
   const start = createStart({
@@ -199,6 +206,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     const tasks = {
       advance: (payload: unknown) => custody.takeUpFromQueue(runOf(payload)),
       schedule: () => schedules.tick(),
+      ...callTasks(db),
     }
     jobs = await runJobs(pool, tasks, log)
     await setJobWorkers(db, worker, jobs.workers)

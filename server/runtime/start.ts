@@ -1,6 +1,5 @@
 import type { NewRun } from '@/db/append'
 import type { Database } from '@/db/client'
-import { ConflictError } from '@/db/errors'
 import { findRunByKey } from '@/db/runs'
 import { uuidAt } from '@/db/uuid'
 import { parseDurationMs } from '@/flow/duration'
@@ -9,10 +8,11 @@ import { runLimits, type EventData, type NewEvent, type RunPart } from '@/flow/r
 import { RequestError } from '../request-error'
 import type { Clock } from './clock'
 import { LeaseLostError } from './lease'
-import { advanceJob, LiveRun, wakeKey, type RunResult, type RunSurroundings } from './live-run'
+import { LiveRun, type RunResult, type RunSurroundings } from './live-run'
 import type { RunNumbers } from './numbers'
+import { admitJob, wakeJob } from './run-jobs'
 import { exceedsBytes } from './value-size'
-import type { LoadedVersion, Versions } from './versions'
+import { triggerOf, type LoadedVersion, type Versions } from './versions'
 import type { AppendSource, Writer } from './writer'
 
 interface StartRequest {
@@ -105,7 +105,17 @@ export function createStart(parts: {
   ): LiveRun {
     const nowMs = Math.round(clock.nowMs())
     const run = new LiveRun(
-      { id: runId, workspaceId: request.workspaceId, number: data.number, epoch: 1, graph: version.graph },
+      {
+        id: runId,
+        workspaceId: request.workspaceId,
+        number: data.number,
+        epoch: 1,
+        versionId: version.id,
+        graph: version.graph,
+        priority: request.priority ?? 0,
+        parent: null,
+        slotKey: null,
+      },
       parts.surroundings,
       { events: [], create: newRun(request, version, data, nowMs, null) },
     )
@@ -140,8 +150,11 @@ export function createStart(parts: {
           tokens: 0,
           waits: [],
           blobs: [],
-          jobs: [advanceJob(runId, { key: wakeKey(runId), runAtMs: null, priority: request.priority ?? 0 })],
+          jobs: [wakeJob(runId, request.priority ?? 0)],
           dropJobs: [],
+          calls: [],
+          heardCalls: [],
+          endedCallOf: null,
         }),
         stored: () => resolve(),
         refused: (_, error) => reject(error),
@@ -149,18 +162,6 @@ export function createStart(parts: {
       writer.request(source)
     })
   }
-}
-
-function triggerOf(version: LoadedVersion, wanted: string | undefined): string {
-  const triggers = version.graph.triggers()
-  const trigger = wanted === undefined ? triggers[0] : triggers.find((node) => node.id === wanted)
-  if (trigger) return trigger.id
-  throw new ConflictError(
-    'no_such_trigger',
-    wanted === undefined
-      ? `Flow ${version.flowId} has no trigger to start at.`
-      : `${wanted} is no trigger of flow ${version.flowId}.`,
-  )
 }
 
 function startData(
@@ -207,6 +208,7 @@ function newRun(
     startedAtMs,
     deadlineAtMs: startedAtMs === null || limitMs === null ? null : startedAtMs + limitMs,
     startText,
+    slot: null,
   }
 }
 

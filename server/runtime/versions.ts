@@ -1,4 +1,5 @@
 import type { Database } from '@/db/client'
+import { ConflictError } from '@/db/errors'
 import { getFlow } from '@/db/flows'
 import { freezeDraft, getVersion, getVersionById, type Version } from '@/db/versions'
 import { graphOf, type Graph } from '@/flow/graph'
@@ -88,4 +89,17 @@ export function createVersions(db: Database): Versions {
       numbered.clear()
     },
   }
+}
+
+/** The trigger to start at: the wanted one, or the first. Throws ConflictError `no_such_trigger`. */
+export function triggerOf(version: LoadedVersion, wanted: string | undefined): string {
+  const triggers = version.graph.triggers()
+  const trigger = wanted === undefined ? triggers[0] : triggers.find((node) => node.id === wanted)
+  if (trigger) return trigger.id
+  throw new ConflictError(
+    'no_such_trigger',
+    wanted === undefined
+      ? `Flow ${version.flowId} has no trigger to start at.`
+      : `${wanted} is no trigger of flow ${version.flowId}.`,
+  )
 }

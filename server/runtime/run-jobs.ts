@@ -1,0 +1,56 @@
+import type { JobRequest } from '@/db/append'
+
+/** Keys under which a run has at most one job each: one for its next time, one for "go on now". */
+export const timerKey = (run: string) => `timer:${run}`
+export const wakeKey = (run: string) => `advance:${run}`
+
+interface When {
+  key: string
+  /** Null: at once. */
+  runAtMs: number | null
+  priority: number
+}
+
+/** Somebody is to go on with the run. */
+export function advanceJob(run: string, when: When): JobRequest {
+  return { task: 'advance', payloadText: JSON.stringify({ run }), ...when }
+}
+
+/** The same at once. */
+export function wakeJob(run: string, priority: number): JobRequest {
+  return advanceJob(run, { key: wakeKey(run), runAtMs: null, priority })
+}
+
+/** Runs that were started by steps which do not wait for them any more are to be stopped. */
+export function stopCallsJob(run: string, step: string, runAtMs: number): JobRequest {
+  const payloadText = JSON.stringify({ run, steps: [step] })
+  return { task: 'stop_calls', payloadText, key: `stop:${run}:${step}`, runAtMs, priority: -10 }
+}
+
+/** Whom a run that was called before and is called again leads to now. */
+export interface Recall {
+  workspaceId: string
+  run: string
+  versionId: string
+  version: number | null
+}
+
+/** A run that failed or was cancelled is to go on for the step that calls it again. */
+export function recallJob(recall: Recall, priority: number): JobRequest {
+  const payloadText = JSON.stringify(recall)
+  return { task: 'recall', payloadText, key: `recall:${recall.run}`, runAtMs: null, priority }
+}
+
+/** Whose runs are counted together. */
+export interface SlotGroup {
+  workspaceId: string
+  flowId: string
+  key: string
+}
+
+/** Room may have become free, or is wanted. */
+export function admitJob(group: SlotGroup): JobRequest {
+  const payloadText = JSON.stringify(group)
+  const key = `admit:${group.workspaceId}:${group.flowId}:${group.key}`
+  return { task: 'admit', payloadText, key, runAtMs: null, priority: -5 }
+}
