@@ -12,6 +12,10 @@ export interface Secrets {
   /** Null when there is none of that name. Throws when the server's secret is not the one it was sealed with. */
   read(workspaceId: string, name: string): Promise<string | null>
   write(workspaceId: string, name: string, value: string, person?: string): Promise<void>
+  /** A text that only this installation reads again, and only for that purpose; fit for an address. */
+  seal(purpose: string, text: string): string
+  /** Null when it was not sealed here, or not for that purpose. */
+  open(purpose: string, sealed: string): string | null
 }
 
 export function createSecrets(db: Database, serverSecret: string): Secrets {
@@ -32,6 +36,18 @@ export function createSecrets(db: Database, serverSecret: string): Secrets {
       const place = placeOf(workspaceId, name)
       await setSealedCredential(db, workspaceId, name, seal(key, value, place), person)
       opened.delete(place)
+    },
+    // No place begins with a slash, so none is taken for a purpose.
+    seal: (purpose, text) => seal(key, text, `/${purpose}`).toString('base64url'),
+    open(purpose, sealed) {
+      const bytes = Buffer.from(sealed, 'base64url')
+      if (bytes.length <= nonceBytes + tagBytes) return null
+      try {
+        return open(key, bytes, `/${purpose}`)
+      } catch {
+        // The tag does not fit: somebody else's, or changed on the way.
+        return null
+      }
     },
   }
 }

@@ -1,9 +1,24 @@
 import { z } from 'zod'
+import { parseDurationMs } from '@/flow/duration'
 import { text } from '@/flow/field'
 import { defineKind, donePort } from '@/flow/kind'
+import type { Problem } from '@/flow/problem'
 import { oneLine } from '../summary'
 
 export const hookMethods = ['POST', 'GET', 'PUT', 'PATCH', 'DELETE', 'ANY'] as const
+
+const headerName = z
+  .string()
+  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'Write the name of a header, such as X-Signature.')
+
+/** ISO 8601, more than nothing and no more than `longest`. */
+function duration(longest: string) {
+  const limitMs = parseDurationMs(longest) ?? 0
+  return z.string().refine((text) => {
+    const ms = parseDurationMs(text)
+    return ms !== null && ms > 0 && ms <= limitMs
+  }, `Write a duration such as PT30S or PT5M, ${longest} at most.`)
+}
 
 const hookAuthSchema = z.discriminatedUnion('type', [
   z
@@ -30,6 +45,44 @@ const hookAuthSchema = z.discriminatedUnion('type', [
       value: text({ label: 'Value', help: 'What the header must hold.', secret: true }),
     })
     .meta({ label: 'A header' }),
+  z
+    .strictObject({
+      type: z.literal('hmac'),
+      secret: text({
+        label: 'Secret',
+        help: 'What the sender signs with. One that begins with whsec_ is meant as base64.',
+        example: '${secrets.HOOK_SECRET}',
+        secret: true,
+      }),
+      header: headerName.meta({
+        label: 'Header with the signature',
+        help: 'Hexadecimal or base64, alone or behind a name, as in sha256=….',
+        example: 'X-Hub-Signature-256',
+      }),
+      timestampHeader: headerName.optional().meta({
+        label: 'Header with the time',
+        help: 'Not needed where the time stands beside the signature, as in t=….',
+        example: 'X-Request-Timestamp',
+      }),
+      signed: z
+        .string()
+        .max(200)
+        .refine((signed) => signed.includes('{body}'), 'What is signed must hold {body}.')
+        .optional()
+        .meta({
+          label: 'What is signed',
+          help: '{body}, {timestamp}, and headers by name. Without it {body}, or {timestamp}.{body} when a header has the time.',
+          example: '{timestamp}.{body}',
+          advanced: true,
+        }),
+      tolerance: duration('PT24H').default('PT5M').meta({
+        label: 'Oldest call',
+        help: 'A call signed longer ago, or that far ahead, is refused.',
+        control: 'duration',
+        advanced: true,
+      }),
+    })
+    .meta({ label: 'A signature (HMAC-SHA256)' }),
 ])
 export type HookAuth = z.output<typeof hookAuthSchema>
 
@@ -40,6 +93,7 @@ const config = z.strictObject({
       /^\/?[A-Za-z0-9][A-Za-z0-9._~-]*(?:\/[A-Za-z0-9._~-]+)*$/,
       'A path is words of letters, digits, - . _ and ~ with / between, such as orders/new.',
     )
+    .regex(/^(?!\/?test\/)/, 'Paths that begin with test/ are kept for trying drafts.')
     .max(200)
     .meta({
       label: 'Path',
@@ -61,12 +115,18 @@ const config = z.strictObject({
         now: 'At once, with 202 and the number of the run',
       },
     }),
+  answerWithin: duration('PT2M').default('PT2M').meta({
+    label: 'Longest wait',
+    help: 'A caller that waits for the end gets 202 and the number of the run after this.',
+    control: 'duration',
+    advanced: true,
+  }),
   auth: hookAuthSchema
     .optional()
     .meta({ label: 'Who may call', help: 'Without it anyone who knows the address may.', advanced: true }),
   dedupeKey: text({
     label: 'Same call',
-    help: 'Two calls for which this gives the same text start one run.',
+    help: 'Calls for which this gives the same text within 24 hours start one run.',
     example: '${trigger.headers."x-request-id"}',
     advanced: true,
   }).optional(),
@@ -91,6 +151,26 @@ export const definition = defineKind<Config>({
   summary: (config) => `${oneLine(config.method ?? 'POST')} /hooks/${hookPath(oneLine(config.path))}`,
   effect: 'none',
   trigger: true,
+  check({ auth }, node) {
+    const report = (code: string, key: string, message: string): Problem[] => [
+      { code, severity: 'error', node: node.id, path: ['auth', key], message },
+    ]
+    const [empty] = Object.entries(auth ?? {}).find(([, given]) => given === '') ?? []
+    if (empty !== undefined) {
+      return report(
+        'required',
+        empty,
+        'Without this anybody may call. Name a secret: ${secrets.HOOK_SECRET}.',
+      )
+    }
+    if (auth?.type !== 'hmac' || auth.timestampHeader === undefined) return []
+    if (auth.signed === undefined || auth.signed.includes('{timestamp}')) return []
+    return report(
+      'timestamp_unsigned',
+      'signed',
+      'The time is not part of what is signed, so anybody could change it. Add {timestamp}, or leave its header out.',
+    )
+  },
   addresses: ({ method = 'POST', path }) =>
     (method === 'ANY' ? hookMethods : [method]).map((each) => `${each} ${hookPath(oneLine(path))}`),
   outputSchema: () => ({

@@ -7,26 +7,37 @@ export const bodyLimits = { document: documentLimits.bytes + 64 * 1024, input: 1
 
 /** The body as text. Throws RequestError 413 when it is longer, however its length was announced. */
 export async function readText(request: Request, limitBytes: number): Promise<string> {
+  // Node hands on no more bytes than were announced.
+  if (isAnnounced(request, limitBytes)) return request.text()
+  return new TextDecoder().decode(await readChunks(request, limitBytes))
+}
+
+/** The body as it came. Throws RequestError 413 as `readText` does. */
+export async function readBytes(request: Request, limitBytes: number): Promise<Uint8Array> {
+  if (isAnnounced(request, limitBytes)) return new Uint8Array(await request.arrayBuffer())
+  return readChunks(request, limitBytes)
+}
+
+/** Whether the length is known beforehand. Throws when it is too much. */
+function isAnnounced(request: Request, limitBytes: number): boolean {
   const announced = request.headers.get('content-length')
-  if (announced !== null) {
-    if (Number(announced) > limitBytes) throw tooLarge(limitBytes)
-    // Node hands on no more bytes than were announced.
-    return request.text()
-  }
-  if (!request.body) return ''
-  const decoder = new TextDecoder()
-  let text = ''
+  if (announced !== null && Number(announced) > limitBytes) throw tooLarge(limitBytes)
+  return announced !== null
+}
+
+async function readChunks(request: Request, limitBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
   let bytes = 0
-  const reader = request.body.getReader()
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+  const reader = request.body?.getReader()
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
     bytes += read.value.byteLength
     if (bytes > limitBytes) {
-      await reader.cancel()
+      await reader?.cancel()
       throw tooLarge(limitBytes)
     }
-    text += decoder.decode(read.value, { stream: true })
+    chunks.push(read.value)
   }
-  return text + decoder.decode()
+  return Buffer.concat(chunks)
 }
 
 /** Throws RequestError 400 when the text is not JSON or nested too deep. `__proto__` keys are dropped: nobody means them well. */

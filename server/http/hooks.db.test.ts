@@ -84,12 +84,47 @@ test('a new version is what the next call runs', async () => {
   expect(await response.json()).toBe('second')
 })
 
-test('a path belongs to one flow only', async () => {
-  await server.addFlow(ada, echoing('mine', 'shared/path'), 'publish')
-  await server.addFlow(ada, echoing('yours', 'shared/path'))
-  const response = await server.call(ada, '/api/v1/flows/yours/publish', { method: 'POST' })
-  expect(response.status).toBe(409)
-  expect((await response.json()).error.code).toBe('webhook_taken')
+describe('a path belongs to one flow only', () => {
+  const publish = (id: string, tenant = ada) =>
+    server.call(tenant, `/api/v1/flows/${id}/publish`, { method: 'POST' })
+
+  test('and publishing says whose it is', async () => {
+    await server.addFlow(ada, echoing('mine', 'shared/path'), 'publish')
+    await server.addFlow(ada, echoing('yours', '/shared/path'))
+    const response = await publish('yours')
+    expect(response.status).toBe(409)
+    const { error } = await response.json()
+    expect(error).toMatchObject({ code: 'webhook_taken', message: expect.stringContaining('flow mine') })
+  })
+
+  test('but not whose in another workspace', async () => {
+    const bob = await server.addTenant('bob')
+    await server.addFlow(ada, echoing('hidden_name', 'far/path'), 'publish')
+    await server.addFlow(bob, echoing('near', 'far/path'))
+    const { error } = await (await publish('near', bob)).json()
+    expect(error.message).toContain('another workspace')
+    expect(error.message).not.toContain('hidden_name')
+  })
+
+  test('any method is all of them, two different ones are not', async () => {
+    await server.addFlow(ada, echoing('posts', 'methods', { method: 'POST' }), 'publish')
+    await server.addFlow(ada, echoing('puts', 'methods', { method: 'PUT' }), 'publish')
+    await server.addFlow(ada, echoing('any', 'methods', { method: 'ANY' }))
+    expect((await publish('any')).status).toBe(409)
+    await server.addFlow(ada, echoing('all_first', 'all', { method: 'ANY' }), 'publish')
+    await server.addFlow(ada, echoing('then_one', 'all', { method: 'POST' }))
+    const { error } = await (await publish('then_one')).json()
+    expect(error.message).toContain('as ANY')
+  })
+
+  test('though two are published at the same moment', async () => {
+    const ids = ['race_1', 'race_2', 'race_3', 'race_4']
+    for (const [index, id] of ids.entries()) {
+      await server.addFlow(ada, echoing(id, 'race', { method: index % 2 ? 'ANY' : 'POST' }))
+    }
+    const statuses = await Promise.all(ids.map(async (id) => (await publish(id)).status))
+    expect(statuses.sort()).toEqual([200, 409, 409, 409])
+  })
 })
 
 test('respond now is 202 with the run', async () => {
@@ -138,34 +173,40 @@ test('two calls with the same dedupe key are one run with one answer', async () 
   expect(third.headers.get('millrace-run')).not.toBe(first.headers.get('millrace-run'))
 })
 
-describe('who may call', () => {
-  test.each([
-    ['bearer', { type: 'bearer', token: 't0k3n' }, { authorization: 'Bearer t0k3n' }],
-    [
-      'basic',
-      { type: 'basic', username: 'u', password: 'p' },
-      { authorization: `Basic ${Buffer.from('u:p').toString('base64')}` },
-    ],
-    ['header', { type: 'header', name: 'X-Token', value: 'v' }, { 'x-token': 'v' }],
-  ])('%s', async (name, auth, headers) => {
-    await server.addFlow(ada, echoing(`auth_${name}`, `auth/${name}`, { auth }), 'publish')
-    const refused = await send(`auth/${name}`, json({}))
-    expect(refused.status).toBe(401)
-    expect(refused.headers.get('www-authenticate')).toBeTruthy()
-    const allowed = await send(`auth/${name}`, json({}, headers))
-    expect(allowed.status).toBe(201)
-    expect(JSON.stringify((await runOf(allowed)).input)).not.toMatch(/t0k3n|x-token/)
-  })
+test('the same key a day later is another run', async () => {
+  await server.addFlow(ada, echoing('day', 'day', { dedupeKey: '${trigger.body.id}' }), 'publish')
+  const runWith = async (id: string) => (await send('day', json({ id }))).headers.get('millrace-run')
+  const long = 'x'.repeat(5_000)
+  const [first, longFirst] = [await runWith('k'), await runWith(long)]
+  const age = (hours: number) =>
+    server.app.db.pool.query(
+      `update run set created_at = now() - make_interval(hours => $1) where flow_id = 'day'`,
+      [hours],
+    )
+  await age(23)
+  expect(await runWith('k')).toBe(first)
+  expect(await runWith(long)).toBe(longFirst)
+  await age(25)
+  expect(await runWith('k')).not.toBe(first)
+})
 
-  test('by a stored secret', async () => {
-    const auth = { type: 'bearer', token: '${secrets.HOOK_TOKEN}' }
-    await server.addFlow(ada, echoing('auth_secret', 'auth/secret', { auth }), 'publish')
-    const missing = await send('auth/secret', json({}, { authorization: 'Bearer s3cret' }))
-    expect(missing.status).toBe(503)
-    await server.app.secrets.write(ada.workspaceId, 'HOOK_TOKEN', 's3cret')
-    expect((await send('auth/secret', json({}, { authorization: 'Bearer s3cret' }))).status).toBe(201)
-    expect((await send('auth/secret', json({}, { authorization: 'Bearer other' }))).status).toBe(401)
-  })
+test('a call that lacks its key is told so', async () => {
+  await server.addFlow(ada, echoing('keyless', 'keyless', { dedupeKey: '${trigger.body.id}' }), 'publish')
+  const response = await send('keyless', json({ other: 1 }))
+  expect(response.status).toBe(400)
+  expect((await response.json()).error.code).toBe('dedupe_key_missing')
+})
+
+test('a flow that takes longer than its caller waits answers 202, and goes on', async () => {
+  const slow = flowOf('slow', [
+    { id: 'hook', kind: 'webhook', config: { path: 'slow', answerWithin: 'PT0.05S' } },
+    { id: 'work', kind: 'code', config: { source: 'for (let i = 0; i < 3e6; i++); return 1' } },
+  ])
+  await server.addFlow(ada, slow, 'publish')
+  const response = await send('slow', json({}))
+  expect(response.status).toBe(202)
+  const { run } = await response.json()
+  expect((await server.app.runtime.waitForEnd(run, 20_000))?.status).toBe('completed')
 })
 
 test('bad JSON is 400, files are 415, more than 16 MiB is 413', async () => {

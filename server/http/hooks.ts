@@ -1,52 +1,70 @@
-import { timingSafeEqual, createHash } from 'node:crypto'
 import type { Context } from 'hono'
-import type { WebhookRoute } from '@/db/webhooks'
-import { resolveConfig } from '@/flow/expression/fields'
-import { isObject, type Json, type JsonObject } from '@/flow/json'
+import { releaseOldKey, type WebhookRoute } from '@/db/webhooks'
+import { parseDurationMs } from '@/flow/duration'
+import type { Json } from '@/flow/json'
 import { isTerminal } from '@/flow/run/event'
-import { definition, hookMethods, type Config, type HookAuth } from '@/nodes/webhook/definition'
+import { hookMethods, hookPath } from '@/nodes/webhook/definition'
 import type { App } from '../app'
 import { RequestError } from '../request-error'
 import type { RunResult } from '../runtime/runtime'
 import { withinMs } from '../within'
+import { checkBody, checkHeaders, needsBytes, withoutProof } from './hook-auth'
+import { authOf, dedupeKeyOf, hookOf, type Hook } from './hook-config'
+import { isTestPath, openTest } from './hook-test'
 import { readTrigger } from './hook-trigger'
-
-/** A caller that waits for the end of a run gets 202 after this. */
-const longestWaitMs = 120_000
 
 /**
  * ANY /hooks/…: starts the live version's flow at its webhook trigger, in this process, and answers as the flow says.
- * Nothing here asks the database but the start of the run itself: routes, versions and opened secrets are in memory.
+ * Nothing here asks the database but the start of the run itself: routes, versions and opened secrets are in memory. (Calls
+ * told apart by a key cost two look-ups more, calls that try a draft a few.)
  */
 export function hookHandler(app: App): (c: Context) => Promise<Response> {
   return async (c) => {
     const path = c.req.path.slice('/hooks/'.length)
-    const route = await findRoute(app, c.req.method, path)
-    const trigger = await readTrigger(c.req.raw, path)
-    const config = await configOf(app, route, trigger)
-    if (config.auth) checkAuth(config.auth, c.req.raw.headers)
-    const { workspaceId, flowId, node } = route
-    const started = await app.runtime.start({
+    const method = c.req.method === 'HEAD' ? 'GET' : c.req.method
+    const hook = isTestPath(path)
+      ? await openTest(app, method, path, Date.now())
+      : await findHook(app, method, path)
+    const request = c.req.raw
+    const auth = await authOf(app, hook)
+    if (auth) checkHeaders(auth, request.headers)
+    const { trigger, bytes } = await readTrigger(request, hookPath(hook.config.path), needsBytes(auth))
+    if (auth && bytes) checkBody(auth, request.headers, bytes)
+    const { workspaceId, flowId, node, version } = hook
+    const idempotencyKey = await dedupeKeyOf(hook, trigger)
+    if (idempotencyKey !== undefined) await releaseOldKey(app.db, workspaceId, flowId, idempotencyKey)
+    const { runId, number, finished } = await app.runtime.start({
       workspaceId,
       flowId,
       // The route is that of the live version, which the runtime keeps in memory; by number it would have to look.
-      version: 'live',
+      version,
       node,
       cause: 'webhook',
-      input: withoutAuth(trigger, config.auth),
+      input: withoutProof(trigger, auth),
       mode: 'inline',
-      ...(config.dedupeKey ? { idempotencyKey: `hook:${node}:${config.dedupeKey}` } : {}),
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     })
-    const { runId, number } = started
-    if (config.respond === 'now') return accepted(runId, number)
-    const result = await resultOf(app, runId, started.finished)
+    if (hook.config.respond === 'now') return accepted(runId, number)
+    const result = await resultOf(app, runId, finished, parseDurationMs(hook.config.answerWithin) ?? 0)
     return result && isTerminal(result.status) ? answer(result) : accepted(runId, number)
   }
 }
 
+/** By the route that it was made of, which lives as long as nothing is published. */
+const hooks = new WeakMap<WebhookRoute, Hook>()
+
+async function findHook(app: App, method: string, path: string): Promise<Hook> {
+  const route = await findRoute(app, method, path)
+  const known = hooks.get(route)
+  if (known) return known
+  const { workspaceId, flowId, node } = route
+  const hook = hookOf(route.config, { workspaceId, flowId, node, version: 'live' })
+  hooks.set(route, hook)
+  return hook
+}
+
 async function findRoute(app: App, method: string, path: string): Promise<WebhookRoute> {
-  const asked = method === 'HEAD' ? 'GET' : method
-  const route = (await app.runtime.findWebhook(asked, path)) ?? (await app.runtime.findWebhook('ANY', path))
+  const route = (await app.runtime.findWebhook(method, path)) ?? (await app.runtime.findWebhook('ANY', path))
   if (route) return route
   const found = await Promise.all(hookMethods.map((other) => app.runtime.findWebhook(other, path)))
   const allowed = hookMethods.filter((_, index) => found[index])
@@ -55,9 +73,7 @@ async function findRoute(app: App, method: string, path: string): Promise<Webhoo
       405,
       'method_not_allowed',
       `/hooks/${path} takes ${allowed.join(', ')}, not ${method}.`,
-      {
-        headers: { Allow: allowed.join(', ') },
-      },
+      { headers: { Allow: allowed.join(', ') } },
     )
   }
   throw new RequestError(
@@ -67,84 +83,18 @@ async function findRoute(app: App, method: string, path: string): Promise<Webhoo
   )
 }
 
-/** Routes whose config holds no template, which most do not. */
-const plain = new WeakMap<WebhookRoute, Config | null>()
-
-async function configOf(app: App, route: WebhookRoute, trigger: JsonObject): Promise<Config> {
-  const known = plain.get(route)
-  if (known) return known
-  if (known === undefined) {
-    const isPlain = !JSON.stringify(route.config).includes('${')
-    const config = isPlain ? parseConfig(route.config) : null
-    plain.set(route, config)
-    if (config) return config
-  }
-  const { config } = await resolveConfig(
-    definition,
-    route.config,
-    { trigger },
-    {
-      now: Date.now(),
-      async secret(name) {
-        const secret = await app.secrets.read(route.workspaceId, name)
-        if (secret !== null) return secret
-        throw new RequestError(
-          503,
-          'secret_missing',
-          `This webhook needs the secret ${name}. Add it in the settings.`,
-        )
-      },
-    },
-  )
-  return parseConfig(config)
-}
-
-/** Of a published version, so it fits. */
-const parseConfig = (config: JsonObject): Config => definition.config.parse(config) as Config
-
-function checkAuth(auth: HookAuth, headers: Headers): void {
-  if (isAllowed(auth, headers)) return
-  const challenge = auth.type === 'basic' ? 'Basic realm="webhook"' : 'Bearer realm="webhook"'
-  throw new RequestError(
-    401,
-    'unauthorized',
-    'This webhook wants to know who calls; what was sent does not do.',
-    {
-      headers: { 'WWW-Authenticate': challenge },
-    },
-  )
-}
-
-function isAllowed(auth: HookAuth, headers: Headers): boolean {
-  if (auth.type === 'header') return isSame(headers.get(auth.name), auth.value)
-  const sent = headers.get('authorization')
-  if (auth.type === 'bearer') return isSame(sent, `Bearer ${auth.token}`)
-  return isSame(sent, `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`)
-}
-
-/** Takes the same time wherever the two begin to differ. */
-function isSame(sent: string | null, wanted: string): boolean {
-  return sent !== null && timingSafeEqual(digest(sent), digest(wanted))
-}
-
-const digest = (text: string) => createHash('sha256').update(text).digest()
-
-/** What proved who calls does not enter the history. */
-function withoutAuth(trigger: JsonObject, auth: HookAuth | undefined): JsonObject {
-  if (auth?.type !== 'header') return trigger
-  const { [auth.name.toLowerCase()]: _, ...headers } = isObject(trigger.headers) ? trigger.headers : {}
-  return { ...trigger, headers }
-}
-
 async function resultOf(
   app: App,
   runId: string,
   finished: Promise<RunResult> | undefined,
+  limitMs: number,
 ): Promise<RunResult | null> {
-  if (!finished) return app.runtime.waitForEnd(runId, longestWaitMs)
-  const result = await withinMs(finished, longestWaitMs)
+  const endsAt = performance.now() + limitMs
+  if (!finished) return app.runtime.waitForEnd(runId, limitMs)
+  const result = await withinMs(finished, limitMs)
   // Another process has taken it over; a parked one waits for a person or a time, which no caller should.
-  return result?.status === 'running' ? app.runtime.waitForEnd(runId, longestWaitMs) : result
+  if (result?.status !== 'running') return result
+  return app.runtime.waitForEnd(runId, Math.max(0, endsAt - performance.now()))
 }
 
 function accepted(runId: string, number: number): Response {

@@ -1,4 +1,5 @@
 import { flowsRouter } from './flows'
+import { hooksRouter } from './hooks'
 import { runsRouter } from './runs'
 import { schedulesRouter } from './schedules'
 import { sessionRouter } from './session'
@@ -10,6 +11,7 @@ import { router } from './trpc'
 export const appRouter = router({
   session: sessionRouter,
   flows: flowsRouter,
+  hooks: hooksRouter,
   runs: runsRouter,
   schedules: schedulesRouter,
   shares: sharesRouter,

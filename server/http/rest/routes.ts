@@ -1,8 +1,15 @@
 import type { Route } from '../route'
 import { authRoutes } from './auth'
 import { flowRoutes } from './flows'
+import { hookRoutes } from './hooks'
 import { runRoutes } from './runs'
 import { scheduleRoutes } from './schedules'
 
 /** The REST API, in the order of its reference. */
-export const routes: readonly Route[] = [...authRoutes, ...flowRoutes, ...scheduleRoutes, ...runRoutes]
+export const routes: readonly Route[] = [
+  ...authRoutes,
+  ...flowRoutes,
+  ...scheduleRoutes,
+  ...hookRoutes,
+  ...runRoutes,
+]
