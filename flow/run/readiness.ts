@@ -5,7 +5,9 @@ import { stepIdOf, topScope, type Scope, type StepId } from './step-id'
 
 /** The id of a node's current round at a place, whether or not that step has begun. */
 export function currentStepId(state: RunState, scope: Scope, node: string): StepId {
-  return stepIdOf(scope, node, roundOf(state, scope, node))
+  const first = stepIdOf(scope, node, 1)
+  const round = state.rounds.get(first) ?? 1
+  return round === 1 ? first : stepIdOf(scope, node, round)
 }
 
 export function roundOf(state: RunState, scope: Scope, node: string): number {
@@ -35,7 +37,7 @@ export function readiness(
   scope: Scope,
   node: string,
 ): 'ready' | 'dead' | 'undecided' {
-  if (state.forced.has(currentStepId(state, scope, node))) return 'ready'
+  if (state.forced.size > 0 && state.forced.has(currentStepId(state, scope, node))) return 'ready'
   const incoming = graph.incoming(node)
   if (incoming.length === 0) return scope === topScope && node !== state.triggerNode ? 'dead' : 'ready'
   let live = 0

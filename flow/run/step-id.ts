@@ -11,7 +11,7 @@ export type Scope = string & { readonly __brand?: 'Scope' }
 export const topScope: Scope = ''
 
 const plain = /^[A-Za-z]\w*$/
-const last = /(?:^|\/)([A-Za-z][A-Za-z0-9_]*)(?:#(\d+))?$/
+const segment = /^([A-Za-z]\w*)(?:#(\d+))?$/
 
 export function stepIdOf(scope: Scope, node: string, round: number): StepId {
   const name = round > 1 ? `${node}#${round}` : node
@@ -26,11 +26,13 @@ export function itemScope(container: StepId, index: number): Scope {
 export function parseStepId(id: StepId): { scope: Scope; node: string; round: number } {
   // Nearly every step is the first round of a node at the top, and asked about many times in a run.
   if (plain.test(id)) return { scope: topScope, node: id, round: 1 }
-  const match = last.exec(id)
-  const node = match?.[1]
-  if (!match || node === undefined) throw new RangeError(`Not a step id: ${id}`)
-  const scope = id.slice(0, match.index)
-  return { scope, node, round: match[2] ? Number(match[2]) : 1 }
+  const slash = id.lastIndexOf('/')
+  const name = id.slice(slash + 1)
+  const scope = id.slice(0, Math.max(0, slash))
+  if (plain.test(name)) return { scope, node: name, round: 1 }
+  const [, node, round] = segment.exec(name) ?? []
+  if (node === undefined) throw new RangeError(`Not a step id: ${id}`)
+  return { scope, node, round: round === undefined ? 1 : Number(round) }
 }
 
 /** The container step and item index that a scope stands for; null at the top. */
