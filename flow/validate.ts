@@ -3,10 +3,12 @@ import { graphOf } from './graph'
 import type { Kinds } from './kind'
 import type { Problem } from './problem'
 import { addressProblems } from './validation/addresses'
+import { containerProblems } from './validation/containers'
 import { cycleProblems } from './validation/cycles'
 import { edgeProblems } from './validation/edges'
 import { headProblems, skeletonProblems } from './validation/head'
 import { joinProblems } from './validation/joins'
+import { jumpProblems } from './validation/jumps'
 import { nodeProblems } from './validation/nodes'
 import { reachProblems } from './validation/reach'
 
@@ -29,6 +31,8 @@ export function validate(document: FlowDocument, kinds: Kinds, nowMs?: number): 
     ...document.nodes.flatMap((node, index) => nodeProblems(graph, nodeIds, node, index, nowMs)),
     ...edgeProblems(graph),
     ...joinProblems(graph),
+    ...containerProblems(graph),
+    ...jumpProblems(graph),
     ...addressProblems(graph),
   ]
 }

@@ -51,19 +51,20 @@ function arrange(graph: Graph): Ancestry {
     if (from === undefined || to === undefined) return false
     return (((bits[to * words + (from >>> 5)] ?? 0) >>> (from & 31)) & 1) === 1
   }
+  /** The node and the containers that it is inside of. */
+  const around = (node: string): string[] => {
+    const found = [node]
+    for (
+      let at = graph.node(node)?.parent;
+      at !== undefined && !found.includes(at);
+      at = graph.node(at)?.parent
+    ) {
+      found.push(at)
+    }
+    return found
+  }
   return {
-    isBefore(earlier, node) {
-      const seen = new Set<string>()
-      for (
-        let at: string | undefined = node;
-        at !== undefined && !seen.has(at);
-        at = graph.node(at)?.parent
-      ) {
-        if (leadsTo(earlier, at)) return true
-        seen.add(at)
-      }
-      return false
-    },
-    isAfterError: (node) => afterError.has(node),
+    isBefore: (earlier, node) => around(node).some((at) => leadsTo(earlier, at)),
+    isAfterError: (node) => around(node).some((at) => afterError.has(at)),
   }
 }
