@@ -1,13 +1,12 @@
 import { asText, isObject, type Json, type JsonObject } from '../json'
+import { evaluateDirectly } from './direct'
 import { ExpressionError, limitError } from './error'
-import { Evaluation, evaluationName } from './evaluation'
-import { guardedFunctions } from './functions'
-import { toJson } from './json-result'
+import { Evaluation } from './evaluation'
+import { immediateFunctions, type Definitions } from './functions'
+import { interpret } from './interpret'
 import { expressionLimits } from './limits'
-import { checkName, parseExpression, type Compiled } from './parse'
-import { prunedRoot } from './prune'
+import { parseExpression, type Compiled } from './parse'
 import { isSingle, parseTemplate, type TemplatePart } from './template'
-import type { TreeNode } from './tree'
 
 /** How to evaluate. */
 export interface EvaluateOptions {
@@ -64,21 +63,16 @@ export async function evaluateExpression(
 ): Promise<Json> {
   const compiled = compiledOf(source)
   const evaluation = beginEvaluation(compiled, root, options)
-  if (compiled.plainPath) {
-    const found = alongObjects(root, compiled.plainPath)
-    if (found !== notPlain) return toJson(found)
+  if (compiled.direct && isObject(root)) {
+    functions ??= await immediateFunctions()
+    const found = evaluateDirectly(compiled.direct, root, evaluation, functions)
+    if (found !== undefined) return found
+    return interpret(compiled, root, beginEvaluation(compiled, root, options), options.timeoutMs)
   }
-  if (!prepared.has(compiled)) await prepare(compiled)
-  // Read by jsonata at each node; evaluations of one source at the same time share the last one set.
-  compiled.guards.timeout =
-    options.timeoutMs ?? (compiled.isolate ? expressionLimits.isolatedMs : expressionLimits.plainMs)
-  const input = compiled.groups ? withOwnEmptyLists(prunedRoot(compiled, root)) : root
-  try {
-    return toJson(await compiled.program.evaluate(input, { [evaluationName]: evaluation }))
-  } catch (error) {
-    throw expressionError(error)
-  }
+  return interpret(compiled, root, evaluation, options.timeoutMs)
 }
+
+let functions: Definitions | undefined
 
 /** The compiled form, or the problem thrown as an ExpressionError. */
 export function compiledOf(source: string): Compiled {
@@ -155,101 +149,3 @@ export function beginEvaluation(compiled: Compiled, root: unknown, options: Eval
   for (const index of required.always) evaluation.require(index)
   return evaluation
 }
-
-const prepared = new WeakSet<Compiled>()
-
-/** Puts the guarded functions and the hook that counts into the outer frame of a program, once. */
-async function prepare(compiled: Compiled): Promise<void> {
-  const { program } = compiled
-  for (const [name, definition] of await guardedFunctions()) program.assign(name, definition)
-  program.assign('eval', undefined)
-  program.assign(checkName, { _jsonata_function: true, implementation: checkReference })
-  if (compiled.builds) assignHook(program)
-  prepared.add(compiled)
-}
-
-/** jsonata calls what is bound to this symbol after each node; its types know names only. */
-function assignHook(program: Compiled['program']) {
-  const exit: unknown = Symbol.for('jsonata.__evaluate_exit')
-  program.assign(exit as string, countMade)
-}
-
-interface Frame {
-  lookup(name: string): unknown
-}
-
-function evaluationIn(frame: Frame): Evaluation | undefined {
-  const evaluation = frame.lookup(evaluationName)
-  return evaluation instanceof Evaluation ? evaluation : undefined
-}
-
-function checkReference(this: { environment: Frame }, index: number): true {
-  evaluationIn(this.environment)?.require(index)
-  return true
-}
-
-/** Kinds of nodes that make a list or an object instead of passing one on. */
-const makers = new Set(['unary', 'function', 'apply', 'binary', 'wildcard', 'descendant', 'path'])
-
-function countMade(node: TreeNode, _input: unknown, frame: Frame, result: unknown): void {
-  if (typeof result === 'string') {
-    if (node.type === 'binary') evaluationIn(frame)?.text(result)
-    return
-  }
-  if (typeof result !== 'object' || result === null || !(makers.has(node.type) || node.group)) return
-  const isPassedOn = node.type === 'path' && !node.group && !('sequence' in result)
-  if (!isPassedOn) evaluationIn(frame)?.built(result)
-}
-
-const notPlain = Symbol('not plain')
-
-/** What a path of names yields when it meets objects only, as jsonata has it; lists map, and are left to it. */
-function alongObjects(root: unknown, names: readonly string[]): unknown {
-  let value = root
-  for (const name of names) {
-    if (typeof value !== 'object' || value === null) return undefined
-    if (Array.isArray(value) || '_jsonata_lambda' in value || '_jsonata_function' in value) return notPlain
-    if (!isObject(value) || !Object.hasOwn(value, name)) return undefined
-    value = value[name]
-  }
-  return value
-}
-
-/** A copy in which empty lists are new; all that holds none is shared. */
-function withOwnEmptyLists(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    if (value.length === 0) return []
-    const items = value.map(withOwnEmptyLists)
-    return items.some((item, index) => item !== value[index]) ? items : value
-  }
-  if (!isObject(value)) return value
-  let copy: Record<string, unknown> | undefined
-  for (const [name, part] of Object.entries(value)) {
-    const own = withOwnEmptyLists(part)
-    if (own === part) continue
-    copy ??= { ...value }
-    copy[name] = own
-  }
-  return copy ?? value
-}
-
-/** Anything that jsonata throws, as an ExpressionError; its own codes are kept as `reason`. */
-function expressionError(error: unknown): ExpressionError {
-  if (error instanceof ExpressionError) return error
-  if (error instanceof RangeError) {
-    return new ExpressionError('expression_limit', 'The expression recurses too deeply or grows too large.', {
-      cause: error,
-    })
-  }
-  const { code, message, position } = (error ?? {}) as { code?: string; message?: string; position?: number }
-  const text = (message ?? 'The expression failed').slice(0, 500)
-  const isLimit = code !== undefined && limitReasons.has(code)
-  return new ExpressionError(isLimit ? 'expression_limit' : 'expression_failed', text, {
-    reason: code,
-    at: position,
-    cause: error,
-  })
-}
-
-/** jsonata's codes for its guards: stack, timeout, size of a range, size of a sequence. */
-const limitReasons = new Set(['D1011', 'D1012', 'D2014', 'D2015'])

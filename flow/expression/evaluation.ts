@@ -2,9 +2,16 @@ import { ExpressionError, limitError } from './error'
 import { expressionLimits } from './limits'
 import type { Requirement } from './requirement'
 import { requirementMessage, resolves } from './requirement'
+import type { TreeNode } from './tree'
 
 /** Under this name jsonata's frames hold the evaluation; no source can spell it. */
 export const evaluationName = ' evaluation'
+
+/** Name of the function that checks a reference just before it is read; no source can spell it. */
+export const checkName = ' check'
+
+/** Kinds of nodes that make a list or an object instead of passing one on. */
+const makers = new Set(['unary', 'function', 'apply', 'binary', 'wildcard', 'descendant', 'path'])
 
 /** One evaluation under way: what it may spend, and what it has been found to lack. Bound to jsonata's outermost frame. */
 export class Evaluation {
@@ -49,8 +56,19 @@ export class Evaluation {
     if (value.length > 64) this.spend(value.length)
   }
 
+  /** Counts what a node has made; called after each in an expression that builds. */
+  made(node: TreeNode, value: unknown): void {
+    if (typeof value === 'string') {
+      if (node.type === 'binary') this.text(value)
+      return
+    }
+    if (typeof value !== 'object' || value === null || !(makers.has(node.type) || node.group)) return
+    const isPassedOn = node.type === 'path' && !node.group && !('sequence' in value)
+    if (!isPassedOn) this.built(value)
+  }
+
   /** Counts a list or object just made. Parts made before count with all they hold, so doubling shows at once. */
-  built(value: object): void {
+  private built(value: object): void {
     let cells = 1
     let size = 0
     if (Array.isArray(value)) {

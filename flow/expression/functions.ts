@@ -5,17 +5,20 @@ import { expressionLimits } from './limits'
 import { pictureProblem } from './picture'
 
 /** What jsonata hands to a native function as `this`. */
-interface Focus {
+export interface Focus {
   environment?: { lookup(name: string): unknown; timestamp?: Date }
-  createSequence?: () => unknown[]
+  createSequence?: (...item: unknown[]) => unknown[]
+  options?: { sequence: number }
 }
 type Native = (this: Focus, ...args: unknown[]) => unknown
 /** A function as jsonata keeps it in a frame. */
 interface Definition {
   _jsonata_function: true
   implementation: Native
-  signature?: unknown
+  /** Completes the arguments from the context, or throws. */
+  signature?: { validate(args: unknown[], context: unknown): unknown[] }
 }
+export type Definitions = ReadonlyMap<string, Definition>
 
 const wrapped = {
   texts:
@@ -26,24 +29,47 @@ const wrapped = {
 }
 const names = Object.values(wrapped).flatMap((list) => list.split(' '))
 
-let loading: Promise<ReadonlyMap<string, Definition>> | undefined
+/** They call functions or match texts, which jsonata does by promises. */
+const laterNames = new Set('match contains replace split sort'.split(' '))
+/** Functions whose values are there at once, so that jsonata is not needed to call them. */
+export const immediateNames: ReadonlySet<string> = new Set([
+  ...'sum count max min average floor ceil round abs sqrt power formatBase'.split(' '),
+  ...'boolean not exists type keys lookup spread merge append reverse zip'.split(' '),
+  ...names.filter((name) => !laterNames.has(name)),
+])
+
+let loading: Promise<Definitions> | undefined
+let loadingImmediate: Promise<Definitions> | undefined
 
 /**
  * jsonata's functions with bounds: text that grows past the limits, pictures with huge widths and patterns that
  * backtrack end with `expression_limit` instead of ending the process; `$distinct` and plain `$sort` are
  * linear and n·log n (10,000 items: 33 ms and 14 ms, with jsonata's own 9.8 s and 0.35 s); time is the evaluation's.
  */
-export function guardedFunctions(): Promise<ReadonlyMap<string, Definition>> {
+export function guardedFunctions(): Promise<Definitions> {
   return (loading ??= load())
 }
 
-async function load(): Promise<ReadonlyMap<string, Definition>> {
-  const natives = new Map<string, Definition>()
-  await Promise.all(
-    names.map(async (name) => {
-      natives.set(name, parseDefinition(await jsonata(`$${name}`).evaluate({})))
-    }),
-  )
+/** The functions of `immediateNames`, guarded where they need it. */
+export function immediateFunctions(): Promise<Definitions> {
+  return (loadingImmediate ??= loadImmediate())
+}
+
+async function loadImmediate(): Promise<Definitions> {
+  const guarded = await guardedFunctions()
+  return new Map([...(await loadNatives([...immediateNames])), ...guarded])
+}
+
+async function loadNatives(wanted: readonly string[]): Promise<Map<string, Definition>> {
+  const load = async (name: string) => {
+    const definition = parseDefinition(await jsonata(`$${name}`).evaluate({}))
+    return [name, definition] as const
+  }
+  return new Map(await Promise.all(wanted.map(load)))
+}
+
+async function load(): Promise<Definitions> {
+  const natives = await loadNatives(names)
   const own = ownFunctions(natives)
   const guarded = new Map<string, Definition>()
   for (const [name, definition] of natives) {
@@ -99,7 +125,7 @@ function boundText(chars: number) {
   }
 }
 
-function ownFunctions(natives: ReadonlyMap<string, Definition>): Record<string, Native | undefined> {
+function ownFunctions(natives: Definitions): Record<string, Native | undefined> {
   const native = (name: string): Native => {
     const definition = natives.get(name)
     if (!definition) throw new TypeError(`jsonata has no $${name}.`)

@@ -1,4 +1,6 @@
 import jsonata from 'jsonata'
+import { compileDirect, type Direct } from './direct'
+import { checkName } from './evaluation'
 import { expressionLimits } from './limits'
 import { readingOf, type Reading } from './paths'
 import { compileRegex, LinearRegex } from './regex'
@@ -16,8 +18,8 @@ export interface Compiled {
   readonly reading: Reading
   /** References that must lead somewhere whenever the expression is evaluated, and those that must when they are reached. */
   readonly required: { readonly always: readonly number[]; readonly all: readonly Requirement[] }
-  /** Names of a path and nothing else, such as `trigger.customer.id`. */
-  readonly plainPath: readonly string[] | null
+  /** Evaluates without jsonata; null when the tree holds what only jsonata knows. */
+  readonly direct: Direct | null
   /** May build values out of values again and again, so what it makes is counted while it runs. */
   readonly builds: boolean
   /** Groups into an object; jsonata then writes into empty lists of its input. */
@@ -30,9 +32,6 @@ export interface Compiled {
 }
 
 export type Parsed = { ok: true; expression: Compiled } | { ok: false; problem: SourceProblem }
-
-/** Name of the function that checks a reference just before it is read; no source can spell it. */
-export const checkName = ' check'
 
 const cacheSize = 2_000
 const cache = new Map<string, Parsed>()
@@ -96,12 +95,13 @@ function compile(source: string, tokens: readonly Token[]): Compiled {
       ? expressionLimits.stackWithLambdaAndGroups
       : expressionLimits.stackWithLambda
   const reading = readingOf(tree, tokens)
+  const required = requireReferences(reading)
   return {
     source,
     isolate: found.lambda || found.regex,
     reading,
-    required: requireReferences(reading),
-    plainPath: plainPathOf(tree),
+    required,
+    direct: compileDirect(tree, found.builds),
     builds: found.builds,
     groups: found.groups,
     tree,
@@ -196,24 +196,4 @@ function checked(node: TreeNode, index: number): TreeNode {
     },
     then: node,
   }
-}
-
-function plainPathOf(tree: TreeNode): string[] | null {
-  if (tree.type !== 'path' || tree.keepSingletonArray || tree.group || tree.keepArray) return null
-  const names: string[] = []
-  for (const step of tree.steps ?? []) {
-    const isPlain =
-      step.type === 'name' &&
-      typeof step.value === 'string' &&
-      !step.stages &&
-      !step.predicate &&
-      !step.group &&
-      !step.keepArray &&
-      !step.tuple &&
-      step.focus === undefined &&
-      step.index === undefined
-    if (!isPlain || typeof step.value !== 'string') return null
-    names.push(step.value)
-  }
-  return names
 }

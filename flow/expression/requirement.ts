@@ -20,7 +20,7 @@ export function resolves(value: unknown, names: readonly string[], at = 0): bool
 }
 
 /** jsonata takes such data for a function of its own and finds no names in it. */
-function posesAsFunction(value: { [key: string]: unknown }): boolean {
+export function posesAsFunction(value: { [key: string]: unknown }): boolean {
   return value._jsonata_lambda === true || value._jsonata_function === true
 }
 
