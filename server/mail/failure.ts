@@ -39,7 +39,7 @@ export function mailFailure(error: unknown, place: string, isHandedOver: boolean
       ? fail('mail_refused', `The mail server ${place} refused the message: ${response}`, false)
       : fail('mail_deferred', `The mail server ${place} cannot take the message now: ${response}`, true)
   }
-  if (code === 'ETLS') {
+  if (code === 'ETLS' || /certificate|\b(TLS|SSL)\b/i.test(message)) {
     return fail('mail_tls', `No safe connection to the mail server ${place} could be made: ${message}`, false)
   }
   if (isHandedOver) {

@@ -46,7 +46,7 @@ export function createSqlClient({ forbidden }: SqlClientOptions): SqlClient {
     // The turnstile makes them queue, so that the limit of the connecting does not count the time of waiting.
     const pool = new pg.Pool({ ...config, max: connectionsAtOnce, idleTimeoutMillis: idleMs })
     // Idle connections that are lost: the pool makes new ones.
-    pool.on('error', () => undefined)
+    pool.on('error', ignore)
     const turnstile = createTurnstile(connectionsAtOnce)
     const place = { config, name: placeOf(config), pool, turnstile, checked: new WeakSet<pg.PoolClient>() }
     places.set(address, place)
@@ -64,6 +64,8 @@ export function createSqlClient({ forbidden }: SqlClientOptions): SqlClient {
 
   async function connect(place: Place): Promise<pg.PoolClient> {
     const client = await place.pool.connect()
+    // A connection that breaks also fails what is asked on it, which tells; without a listener it would end the process.
+    client.on('error', ignore)
     if (forbidden === null || place.checked.has(client)) return client
     try {
       const [theirs, ours] = await Promise.all([databaseIdentity(client), databaseIdentity(forbidden)])
@@ -79,7 +81,10 @@ export function createSqlClient({ forbidden }: SqlClientOptions): SqlClient {
   /** Gives a connection back with nothing left on it of what the statement set, locked or listens to. */
   function giveBack(client: pg.PoolClient): void {
     const cleaned = client.query('discard all').then(
-      () => client.release(),
+      () => {
+        client.off('error', ignore)
+        client.release()
+      },
       () => client.release(true),
     )
     returning.add(cleaned)
@@ -107,6 +112,8 @@ export function createSqlClient({ forbidden }: SqlClientOptions): SqlClient {
   }
 }
 
+const ignore = () => undefined
+
 /** Asks on a connection, and gives it back or ends it. */
 async function ask(
   place: Place,
@@ -119,9 +126,6 @@ async function ask(
     if (!isEnded) client.release(true)
     isEnded = true
   }
-  // What breaks a connection also fails the statement on it, which tells.
-  const ignore = () => undefined
-  client.on('error', ignore)
   const stop = () => void cancel(place, client).finally(end)
   query.signal.addEventListener('abort', stop, { once: true })
   let isCommitting = false
@@ -132,7 +136,6 @@ async function ask(
     isCommitting = !query.readOnly
     await client.query(query.readOnly ? 'rollback' : 'commit')
     query.signal.throwIfAborted()
-    client.off('error', ignore)
     if (!isEnded) giveBack(client)
     isEnded = true
     return answer
@@ -165,14 +168,14 @@ function opening(readOnly: boolean): string {
 /** Ends what the server does for a connection; ending the connection alone would let it work on. */
 async function cancel({ config }: Place, client: pg.PoolClient): Promise<void> {
   const canceller = new pg.Client(config)
-  canceller.on('error', () => undefined)
+  canceller.on('error', ignore)
   try {
     await canceller.connect()
     await canceller.query('select pg_cancel_backend($1)', [processOf(client)])
   } catch {
     // The server cannot be reached: then the statement has no connection either, and its own time limit ends it.
   } finally {
-    await canceller.end().catch(() => undefined)
+    await canceller.end().catch(ignore)
   }
 }
 

@@ -17,6 +17,9 @@ const awayCodes: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
 ])
 
+/** Why COPY does not work, as the database repeats it. */
+export const copyRefusal = 'a step has no rows to send to COPY'
+
 /** What an error of the driver or the database means. `place` is the database as an error may show it. */
 export function sqlFailure(error: unknown, place: string): StepError {
   if (error instanceof StepError) return error
@@ -32,11 +35,18 @@ export function sqlFailure(error: unknown, place: string): StepError {
       false,
     )
   }
-  if (code === '57014') return fail('sql_timeout', 'The statement took longer than five minutes.', true)
+  if (code === '57014' && !message.includes(copyRefusal)) {
+    return fail(
+      'sql_timeout',
+      `The database ended the statement: ${message}. It may take five minutes.`,
+      true,
+    )
+  }
   if (conflicts.has(code)) return fail('sql_conflict', `Another transaction was in the way: ${message}`, true)
   if (code === '28P01' || code === '28000' || /password|SASL/.test(code === '' ? message : '')) {
     return fail('sql_auth', `${place} does not let this user in. Look at the name and the password.`, false)
   }
+  if (code === '57014') return fail('sql_failed', `The database refused: ${message}`, false)
   const isAway = code === '' || awayCodes.has(code) || awayClasses.has(code.slice(0, 2))
   if (!(error instanceof pg.DatabaseError) && isAway) {
     return fail(

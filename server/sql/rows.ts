@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '@/flow/json'
 import { StepError } from '@/flow/kind'
 import { runLimits } from '@/flow/run/event'
 import type { SqlAnswer, SqlQuery } from '@/nodes/step'
+import { copyRefusal } from './failure'
 import { readerOf } from './values'
 
 /** Rows of the first fetch; how large they are says how many the next ones may ask for. */
@@ -12,7 +13,7 @@ const firstRows = 64
 /** A cursor that refuses COPY, for which a step has neither a source nor a place; the driver would lose its way. */
 class StatementCursor extends Cursor<JsonObject> {
   handleCopyInResponse(connection: pg.Connection & { sendCopyFail(reason: string): void }): void {
-    connection.sendCopyFail('a step cannot send rows to COPY')
+    connection.sendCopyFail(copyRefusal)
   }
   handleCopyData(): void {
     // What COPY gives out has no place to go.
