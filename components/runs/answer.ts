@@ -1,6 +1,7 @@
 'use client'
 
 import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
 import { failureOf } from '@/components/api/failure'
 import { useTRPC } from '@/components/api/trpc'
 import { toast } from '@/components/ui/toaster'
@@ -11,6 +12,9 @@ import { useRunView } from './run-store'
 /** Gives a waiting step of the opened run its answer. Stays `isSending` until the run has taken it. */
 export function useAnswer(step: StepId) {
   const runId = useRunView((view) => view.runId)
+  const heard = useRunView((view) => view.latest?.steps.get(step)?.resolutions.length ?? 0)
+  /** How many answers there were when ours was sent: with ours taken there are more, and another vote may be given. */
+  const [sentAt, setSentAt] = useState<number | null>(null)
   const api = useTRPC()
   const mutation = useMutation(
     api.runs.answer.mutationOptions({
@@ -18,9 +22,11 @@ export function useAnswer(step: StepId) {
     }),
   )
   return {
-    isSending: mutation.isPending || mutation.isSuccess,
+    isSending: mutation.isPending || (mutation.isSuccess && sentAt === heard),
     send(answer: Json) {
-      if (runId) mutation.mutate({ id: runId, step, answer })
+      if (!runId) return
+      setSentAt(heard)
+      mutation.mutate({ id: runId, step, answer })
     },
   }
 }

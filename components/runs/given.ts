@@ -1,21 +1,11 @@
 import type { FlowNode } from '@/flow/document'
 import type { Graph } from '@/flow/graph'
 import type { Json } from '@/flow/json'
+import { outermost } from '@/flow/run/part'
 import type { StepState } from '@/flow/run/state'
 import { topScope } from '@/flow/run/step-id'
 
 export type Given = Record<string, { port: string | string[]; output: Json }>
-
-/** The container outside of all others that a node is in, or the node itself. */
-function outermost(graph: Graph, id: string): string {
-  let at = id
-  const seen = new Set<string>()
-  for (let up = graph.node(at)?.parent; up !== undefined && !seen.has(up); up = graph.node(at)?.parent) {
-    seen.add(up)
-    at = up
-  }
-  return at
-}
 
 /**
  * What a run that begins at a node is given: of every step before it the recorded result, with `samples` its pinned
@@ -28,7 +18,7 @@ export function givenBefore(
   samples: boolean,
 ): Given {
   const given: Given = {}
-  for (const id of graph.upstream(outermost(graph, node))) {
+  for (const id of graph.upstream(outermost(graph, node) ?? node)) {
     const pinned = samples ? pinnedOf(graph, id) : null
     const recorded = steps.get(id)?.findLast((step) => step.scope === topScope && step.status === 'completed')
     if (pinned) given[id] = pinned

@@ -1,9 +1,10 @@
 'use client'
 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { ListVideo } from 'lucide-react'
+import { ListVideo, RotateCw } from 'lucide-react'
 import Link from 'next/link'
 import { useSearchParams } from 'next/navigation'
+import { useState } from 'react'
 import { useTRPC } from '@/components/api/trpc'
 import { LoadFailed } from '@/components/flows/load-failed'
 import { usePageTitle } from '@/components/session/page-title'
@@ -12,6 +13,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Segmented } from '@/components/ui/segmented'
 import { Skeleton } from '@/components/ui/skeleton'
 import { isTerminal, type RunStatus } from '@/flow/run/event'
+import { ContinueManyDialog } from './continue-many-dialog'
 import { FlowHeader } from './flow-header'
 import { RunTable } from './run-table'
 
@@ -34,6 +36,7 @@ const refreshEveryMs = { going: 1_500, idle: 6_000 }
 /** All runs of one flow, newest first, kept current. The filter is in the address. */
 export function RunsPage({ flow }: { flow: string }) {
   const api = useTRPC()
+  const [continuing, setContinuing] = useState<'failed' | 'cancelled' | null>(null)
   const asked = useSearchParams().get('status')
   const filter: Filter = names.find((name) => name === asked) ?? 'all'
   const statuses = filters[filter].statuses
@@ -61,6 +64,11 @@ export function RunsPage({ flow }: { flow: string }) {
         <div className="mx-auto max-w-6xl px-5 py-6">
           <div className="mb-4 flex flex-wrap items-center gap-3">
             <h1 className="flex-1 text-xl font-semibold">Runs</h1>
+            {(filter === 'failed' || filter === 'cancelled') && items.length > 0 && (
+              <Button onClick={() => setContinuing(filter)}>
+                <RotateCw /> Continue {filter} runs
+              </Button>
+            )}
             <Segmented label="Status" value={filter} options={options} onChange={showOnly} />
           </div>
           {runs.isError && !runs.data ? (
@@ -107,6 +115,9 @@ export function RunsPage({ flow }: { flow: string }) {
           )}
         </div>
       </main>
+      {continuing && (
+        <ContinueManyDialog flow={flow} status={continuing} onClose={() => setContinuing(null)} />
+      )}
     </div>
   )
 }
