@@ -51,7 +51,7 @@ export async function reopenRun(
          error = null, output = null, http_status = null, ended_at = null, deadline_at = null, cancel_requested = null,
          slot_key = $5, slot_limit = $6, when_full = 'queue', slot = case when $5::text is not null then 'wanted' end
        from before where run.id = before.id
-       returning run.id, run.workspace_id, run.last_seq, before.at
+       returning run.id, run.workspace_id, run.flow_id, run.last_seq, before.at
      ), forgotten as (
        -- What it calls again is told of anew.
        delete from ended_call using opened where ended_call.parent = opened.id
@@ -59,8 +59,11 @@ export async function reopenRun(
        insert into run_event (run, seq, workspace_id, type, at, data)
        select id, last_seq, workspace_id, 'run_continued', at, $4::json from opened
      )
-     select id, graphile_worker.add_job('advance', json_build_object('run', id), job_key => 'advance:' || id,
-              priority => $7), pg_notify('millrace_events', id::text)
+     select id, pg_notify('millrace_events', id::text),
+            case when $5::text is null
+              then graphile_worker.add_job('advance', json_build_object('run', id), job_key => 'advance:' || id, priority => $7)
+              else graphile_worker.add_job('admit', json_build_object('workspaceId', workspace_id, 'flowId', flow_id, 'key', $5::text))
+            end
      from opened`,
     [
       run,

@@ -11,6 +11,9 @@ const recallPayload = z.object({
   run: z.string(),
   versionId: z.string(),
   version: z.number().nullable(),
+  slot: z
+    .object({ key: z.string(), limit: z.int(), whenFull: z.enum(['queue', 'reject', 'replace']) })
+    .nullable(),
 }) satisfies z.ZodType<Recall>
 
 /** What jobs do about runs that runs have started. */
@@ -22,10 +25,10 @@ export function callTasks(db: Database) {
     },
     /** One that failed or was cancelled goes on; one that completed is told of again. */
     async recall(payload: unknown): Promise<void> {
-      const { workspaceId, run, versionId, version } = recallPayload.parse(payload)
+      const { workspaceId, run, versionId, version, slot } = recallPayload.parse(payload)
       const data: EventData<'run_continued'> = { version }
       const dataText = JSON.stringify(data)
-      await reopenRun(db, workspaceId, run, { versionId, dataText, slot: null, priority: -5 })
+      await reopenRun(db, workspaceId, run, { versionId, dataText, slot, priority: -5 })
       await reportCallAgain(db.pool, run)
     },
   }

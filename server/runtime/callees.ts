@@ -103,7 +103,7 @@ export function makeCall(
   journal.call(made)
   if (isAgain) {
     const version = callee.to === 'slice' ? caller.state.version : callee.version
-    journal.addJob(recallJob({ workspaceId, run, versionId, version }, priority))
+    journal.addJob(recallJob({ workspaceId, run, versionId, version, slot }, priority))
   } else if (slot) journal.addJob(admitJob({ workspaceId, flowId: made.flowId, key: slot.key }))
   else journal.addJob(wakeJob(run, priority))
 }

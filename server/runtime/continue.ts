@@ -9,10 +9,12 @@ import {
   type ContinuableFilter,
 } from '@/db/continuations'
 import { ConflictError } from '@/db/errors'
+import type { Evaluate } from '@/flow/expression/evaluate'
 import type { EventData, RunStatus } from '@/flow/run/event'
 import { parseStepId } from '@/flow/run/step-id'
 import { explain } from '../explain'
 import { RequestError } from '../request-error'
+import { slotOf } from './slots'
 import type { LoadedVersion, Versions } from './versions'
 
 export interface ContinueRequest {
@@ -55,6 +57,7 @@ const manyAtOnce = 8
 export function createContinuation(parts: {
   db: Database
   versions: Versions
+  evaluate: Evaluate
   takeUp(run: string): Promise<boolean>
   onTrouble(doing: string): (error: unknown) => void
 }): Continuation {
@@ -72,7 +75,8 @@ export function createContinuation(parts: {
       version: version.number,
       ...(by === undefined ? {} : { by }),
     }
-    const options = { versionId: version.id, dataText: JSON.stringify(data), slot: null, priority }
+    const slot = run.isSlice ? null : await slotOf(version.document, run.input, parts.evaluate)
+    const options = { versionId: version.id, dataText: JSON.stringify(data), slot, priority }
     if (await reopenRun(db, workspaceId, runId, options)) return
     checkStatus(runId, (await getContinuable(db, workspaceId, runId)).status)
     throw notEnded(runId, 'running')

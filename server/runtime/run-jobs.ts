@@ -1,4 +1,5 @@
 import type { JobRequest } from '@/db/append'
+import type { Slot, SlotGroup } from '@/db/slots'
 
 /** Keys under which a run has at most one job each: one for its next time, one for "go on now". */
 export const timerKey = (run: string) => `timer:${run}`
@@ -33,19 +34,13 @@ export interface Recall {
   run: string
   versionId: string
   version: number | null
+  slot: Slot | null
 }
 
 /** A run that failed or was cancelled is to go on for the step that calls it again. */
 export function recallJob(recall: Recall, priority: number): JobRequest {
   const payloadText = JSON.stringify(recall)
   return { task: 'recall', payloadText, key: `recall:${recall.run}`, runAtMs: null, priority }
-}
-
-/** Whose runs are counted together. */
-export interface SlotGroup {
-  workspaceId: string
-  flowId: string
-  key: string
 }
 
 /** Room may have become free, or is wanted. */

@@ -4,6 +4,7 @@ import { cancelCalls } from '@/db/calls'
 import { requestCancel } from '@/db/claims'
 import type { Database } from '@/db/client'
 import { findRunResult } from '@/db/runs'
+import { admitRuns } from '@/db/slots'
 import { deliverDeadline, deliverToWaits } from '@/db/waits'
 import type { WebhookRoute } from '@/db/webhooks'
 import { markWorkerStopped, registerWorker, setJobWorkers } from '@/db/workers'
@@ -30,6 +31,7 @@ import { createNotifier } from './notifier'
 import { createRunNumbers } from './numbers'
 import { createRoutes } from './routes'
 import { createSchedules } from './schedules'
+import { slotGroup } from './slots'
 import { createStart, type Start } from './start'
 import { createStepSurroundings } from './surroundings'
 import { createVersions } from './versions'
@@ -167,10 +169,18 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     numbers: createRunNumbers(db),
     writer,
     surroundings,
+    evaluate: expressions.evaluate,
+    takeUp: custody.takeUp,
     live: custody.live,
     isStopping: () => isStopping,
   })
-  const continuation = createContinuation({ db, versions, takeUp: custody.takeUp, onTrouble })
+  const continuation = createContinuation({
+    db,
+    versions,
+    evaluate: expressions.evaluate,
+    takeUp: custody.takeUp,
+    onTrouble,
+  })
   const schedules = role === 'web' ? null : createSchedules({ db, clock, log, start })
   const watch = createWatch({ db, clock, log, custody, schedules, onTrouble })
 
@@ -206,6 +216,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     const tasks = {
       advance: (payload: unknown) => custody.takeUpFromQueue(runOf(payload)),
       schedule: () => schedules.tick(),
+      admit: (payload: unknown) => admitRuns(pool, slotGroup.parse(payload)),
       ...callTasks(db),
     }
     jobs = await runJobs(pool, tasks, log)

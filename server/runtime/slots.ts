@@ -1,9 +1,17 @@
-import type { Slot } from '@/db/slots'
+import { z } from 'zod'
+import type { Slot, SlotGroup } from '@/db/slots'
 import type { FlowDocument } from '@/flow/document'
 import { ExpressionError } from '@/flow/expression/error'
 import type { Evaluate } from '@/flow/expression/evaluate'
 import type { Json } from '@/flow/json'
 import { RequestError } from '../request-error'
+
+/** The payload of a job that admits runs. */
+export const slotGroup = z.object({
+  workspaceId: z.string(),
+  flowId: z.string(),
+  key: z.string(),
+}) satisfies z.ZodType<SlotGroup>
 
 /**
  * Whom a run with this input is counted with, when its flow bounds how many of its runs go on at once; null when it does

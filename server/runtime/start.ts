@@ -1,8 +1,10 @@
 import type { NewRun } from '@/db/append'
 import type { Database } from '@/db/client'
 import { findRunByKey } from '@/db/runs'
+import { admitRuns, holdsSlot, withdrawRun, type Slot } from '@/db/slots'
 import { uuidAt } from '@/db/uuid'
 import { parseDurationMs } from '@/flow/duration'
+import type { Evaluate } from '@/flow/expression/evaluate'
 import type { Json, JsonObject } from '@/flow/json'
 import { runLimits, type EventData, type NewEvent, type RunPart } from '@/flow/run/event'
 import { RequestError } from '../request-error'
@@ -10,7 +12,8 @@ import type { Clock } from './clock'
 import { LeaseLostError } from './lease'
 import { LiveRun, type RunResult, type RunSurroundings } from './live-run'
 import type { RunNumbers } from './numbers'
-import { admitJob, wakeJob } from './run-jobs'
+import { wakeJob } from './run-jobs'
+import { slotOf } from './slots'
 import { exceedsBytes } from './value-size'
 import { triggerOf, type LoadedVersion, type Versions } from './versions'
 import type { AppendSource, Writer } from './writer'
@@ -58,6 +61,8 @@ export function createStart(parts: {
   numbers: RunNumbers
   writer: Writer
   surroundings: RunSurroundings
+  evaluate: Evaluate
+  takeUp(run: string): Promise<boolean>
   /** Runs in memory, by id. */
   live: Map<string, LiveRun>
   isStopping: () => boolean
@@ -81,9 +86,11 @@ export function createStart(parts: {
     const number = await numbers.next(workspaceId, flowId)
     const runId = uuidAt(Math.round(clock.nowMs()))
     const data = startData(request, version, node, number)
+    const slot = await slotOf(version.document, request.input, parts.evaluate)
     try {
+      if (slot) return await counted(request, version, data, runId, slot)
       if (request.mode === 'queued') {
-        await queue(request, version, data, runId)
+        await queue(request, version, data, runId, null)
         return { runId, number, isRepeat: false }
       }
       const run = inline(request, version, data, runId)
@@ -124,11 +131,32 @@ export function createStart(parts: {
     return run
   }
 
+  /** Of a flow that bounds how many of its runs go on at once: it is stored as waiting, and let in when there is room. */
+  async function counted(
+    request: StartRequest,
+    version: LoadedVersion,
+    data: EventData<'run_started'>,
+    runId: string,
+    slot: Slot,
+  ): Promise<Started> {
+    const { workspaceId, flowId, mode } = request
+    await queue(request, version, data, runId, slot)
+    await admitRuns(db.pool, { workspaceId, flowId, key: slot.key }, runId)
+    const started = { runId, number: data.number, isRepeat: false }
+    if (await holdsSlot(db.pool, runId)) {
+      if (mode === 'inline') await parts.takeUp(runId)
+      return { ...started, finished: live.get(runId)?.finished }
+    }
+    if (slot.whenFull === 'reject' && (await withdrawRun(db.pool, runId))) throw full(flowId, slot)
+    return started
+  }
+
   function queue(
     request: StartRequest,
     version: LoadedVersion,
     data: EventData<'run_started'>,
     runId: string,
+    slot: Slot | null,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       const source: AppendSource = {
@@ -138,7 +166,7 @@ export function createStart(parts: {
           epoch: 1,
           expectedSeq: 0,
           lastSeq: 0,
-          create: newRun(request, version, data, null, JSON.stringify(data)),
+          create: { ...newRun(request, version, data, null, JSON.stringify(data)), slot },
           events: [],
           status: 'queued',
           outputText: null,
@@ -150,7 +178,8 @@ export function createStart(parts: {
           tokens: 0,
           waits: [],
           blobs: [],
-          jobs: [wakeJob(runId, request.priority ?? 0)],
+          // One that wants a slot is looked after by its starter.
+          jobs: slot ? [] : [wakeJob(runId, request.priority ?? 0)],
           dropJobs: [],
           calls: [],
           heardCalls: [],
@@ -214,4 +243,15 @@ function newRun(
 
 function unavailable(message: string): RequestError {
   return new RequestError(503, 'unavailable', message, { headers: { 'Retry-After': '2' } })
+}
+
+function full(flow: string, { limit, key }: Slot): RequestError {
+  const runs = limit === 1 ? 'a run' : `${limit} runs`
+  const whose = key === '' ? '' : ` for ${key}`
+  return new RequestError(
+    429,
+    'concurrency_full',
+    `Flow ${flow} has ${runs}${whose} going on, which is as many as it may. Try again when one has ended.`,
+    { headers: { 'Retry-After': '5' } },
+  )
 }

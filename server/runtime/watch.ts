@@ -1,6 +1,7 @@
-import { recoverRuns, wakeOverdueRuns } from '@/db/claims'
+import { freeForgottenJobs, recoverRuns, wakeOverdueRuns } from '@/db/claims'
 import type { Database } from '@/db/client'
 import { makeEventPartitions } from '@/db/events'
+import { admitRuns, listWaitingGroups } from '@/db/slots'
 import { deleteGoneWorkers, takePulse } from '@/db/workers'
 import type { Logger } from '../log'
 import type { Clock } from './clock'
@@ -50,7 +51,9 @@ export function createWatch(parts: {
     if (performance.now() - tidiedAtMs > tidyEveryMs) {
       tidiedAtMs = performance.now()
       await custody.forsakeStrays()
+      await freeForgottenJobs(db.pool)
       await wakeOverdueRuns(db.pool)
+      for (const group of await listWaitingGroups(db.pool)) await admitRuns(db.pool, group)
       await schedules?.plan()
       await schedules?.tick()
     }
