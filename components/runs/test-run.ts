@@ -113,7 +113,7 @@ export function useTestRun({
       const order = { flow, input: given, version: 'draft' as const, samples }
       const { id } = await starting.mutateAsync(part ? { ...order, part } : order)
       setTab('timeline')
-      watch(id)
+      showRun(id)
       void queries.invalidateQueries({ queryKey: api.runs.list.queryKey() })
       void queries.invalidateQueries({ queryKey: api.runs.lastInput.queryKey({ flow }) })
     } catch (error) {
@@ -168,12 +168,12 @@ export function useTestRun({
     cancel: () => {
       if (runId) cancelling.mutate({ id: runId })
     },
-    hide: () => watch(null),
+    hide: () => showRun(null),
   }
 }
 
-/** Puts the run into the address without a navigation. */
-function watch(runId: string | null): void {
+/** Shows a run on the editor's canvas: puts it into the address, without a navigation. */
+export function showRun(runId: string | null): void {
   const url = new URL(window.location.href)
   if (runId === null) url.searchParams.delete('run')
   else url.searchParams.set('run', runId)

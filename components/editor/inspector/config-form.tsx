@@ -8,7 +8,6 @@ import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { Switch } from '@/components/ui/switch'
-import { CronHelp } from './cron-help'
 import { ExpressionField } from './expression-field'
 import { useFieldScope } from './field-context'
 import { asObject, fieldsOf, optionsOf, textOrAbsent, type ControlProps, type FormField } from './form-fields'
@@ -117,10 +116,7 @@ function FieldRow({
       }
     >
       {({ id, describedBy, invalid }) => (
-        <>
-          <ControlFor {...{ field, value, path, onChange, id, describedBy, invalid }} />
-          {field.control === 'cron' && <CronHelp cron={typeof value === 'string' ? value : ''} />}
-        </>
+        <ControlFor {...{ field, value, path, onChange, id, describedBy, invalid }} />
       )}
     </Field>
   )

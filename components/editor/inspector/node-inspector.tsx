@@ -18,6 +18,7 @@ import { ConfigForm } from './config-form'
 import { FieldScopeProvider, type FieldScope } from './field-context'
 import { SampleForm } from './sample-form'
 import { sampleRoot } from './sample-root'
+import { TriggerPanel } from './trigger-panel'
 import { useKnownValues } from './use-known-values'
 import { useRecordedRoot } from './use-recorded-root'
 
@@ -116,6 +117,7 @@ export function NodeInspector({ node }: { node: FlowNode }) {
                 Millrace.
               </p>
             )}
+            <TriggerPanel node={node} />
             {definition && <BehaviourForm node={node} definition={definition} />}
           </TabsContent>
           <TabsContent value="input" className="flex flex-col gap-3">
