@@ -176,6 +176,23 @@ export async function recoverRuns(
 }
 
 /**
+ * Frees jobs that nobody alive has locked: a process may die before it has told its name. Jobs are locked for as long as
+ * their process is short of room, so the time alone says nothing.
+ */
+export async function freeForgottenJobs(pool: pg.Pool): Promise<void> {
+  await pool.query(
+    `with known as (
+       select unnest(job_workers) as name from worker where id in (${aliveWorkers})
+     ), forgotten as (
+       select distinct locked_by as name from graphile_worker._private_jobs
+       where locked_at < clock_timestamp() - interval '15 seconds' and locked_by not in (select name from known)
+     )
+     select graphile_worker.force_unlock_workers(array(select name from forgotten))
+     where exists (select from forgotten)`,
+  )
+}
+
+/**
  * Queues again what a lost job would leave asleep: parked runs for which something arrived or whose time has come, and
  * queued runs that nobody took. The jobs themselves do this at once; this is the net below them.
  */

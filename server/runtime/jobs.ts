@@ -20,7 +20,8 @@ const pollMs = 1_000
 export async function runJobs(pool: pg.Pool, tasks: TaskList, log: Logger): Promise<JobRunner> {
   const workers: string[] = []
   const events: WorkerEvents = new EventEmitter()
-  events.on('worker:create', ({ worker }) => workers.push(worker.workerId))
+  // Jobs are locked by the pool, whichever of its workers has them.
+  events.on('pool:create', ({ workerPool }) => workers.push(workerPool.id))
   const runner: Runner = await run({
     pgPool: pool,
     taskList: tasks,
