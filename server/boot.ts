@@ -9,7 +9,7 @@ import { createAuth } from './auth/auth'
 import { loadSecret } from './auth/secret'
 import { setUpFrom } from './auth/setup'
 import type { App } from './app'
-import type { Env } from './env'
+import { publicUrl, type Env } from './env'
 import { createHttpApp } from './http/app'
 import { openFront } from './http/front'
 import { loadPages } from './http/pages'
@@ -61,6 +61,7 @@ export async function boot(given: Env, log: Logger): Promise<Process> {
     log,
     role: env.MILLRACE_ROLE,
     secret: secrets.read,
+    publicUrl: publicUrl(env),
   })
   const auth = createAuth({ db, env, secret, log })
   const authenticator = new Authenticator({ db, auth })

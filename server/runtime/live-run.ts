@@ -27,7 +27,7 @@ import type { Hub } from './hub'
 import { dueOf, Journal, type JournalOwner, type Leaving } from './journal'
 import { LeaseLostError } from './lease'
 import type { StepAction, StepSurroundings } from './perform'
-import { admitJob, advanceJob, stopCallsJob, timerKey, wakeJob } from './run-jobs'
+import { admitJob, advanceJob, failureJob, incidentCause, stopCallsJob, timerKey, wakeJob } from './run-jobs'
 import type { Writer } from './writer'
 
 /** A run that becomes due within this stays in memory: parking costs two commits and a job. */
@@ -391,9 +391,16 @@ export class LiveRun implements JournalOwner {
       this.#journal.reportTo(this.#parent)
       this.#journal.addJob(wakeJob(this.#parent, -5))
     }
-    if (this.#slotKey === null) return
-    const { workspaceId, state } = this
-    this.#journal.addJob(admitJob({ workspaceId, flowId: state.flow, key: this.#slotKey }))
+    const { id: run, workspaceId, state } = this
+    if (this.#slotKey !== null)
+      this.#journal.addJob(admitJob({ workspaceId, flowId: state.flow, key: this.#slotKey }))
+    // A slice fails its parent, whose failure is the one to tell of.
+    if (state.status !== 'failed' || state.slice) return
+    const { onFailure } = this.graph.document.settings
+    const failure = { workspaceId, run, seq: state.lastSeq }
+    if (onFailure?.notify) this.#journal.addJob(failureJob('notify_failure', failure))
+    if (onFailure?.flow && state.cause !== incidentCause)
+      this.#journal.addJob(failureJob('start_incident', failure))
   }
 
   #flush(): void {

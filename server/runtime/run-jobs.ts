@@ -49,3 +49,19 @@ export function admitJob(group: SlotGroup): JobRequest {
   const key = `admit:${group.workspaceId}:${group.flowId}:${group.key}`
   return { task: 'admit', payloadText, key, runAtMs: null, priority: -5 }
 }
+
+/** What brought a run about that looks after another's failure; its own failure starts no more of them. */
+export const incidentCause = 'incident'
+
+/** The failure of a run; a run that is continued can fail again, at another number of its history. */
+export interface RunFailure {
+  workspaceId: string
+  run: string
+  seq: number
+}
+
+/** Someone is to be told of it (`notify_failure`), or a flow is to look after it (`start_incident`). */
+export function failureJob(task: 'notify_failure' | 'start_incident', failure: RunFailure): JobRequest {
+  const key = `${task}:${failure.run}:${failure.seq}`
+  return { task, payloadText: JSON.stringify(failure), key, runAtMs: null, priority: 0 }
+}

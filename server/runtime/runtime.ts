@@ -21,6 +21,7 @@ import { createCallees } from './callees'
 import { createClock } from './clock'
 import { createContinuation, type Continuation } from './continue'
 import { createCustody } from './custody'
+import { failureTasks } from './failures'
 import { followRun, type Followed } from './follow'
 import { createHub } from './hub'
 import { runJobs, type JobRunner } from './jobs'
@@ -46,6 +47,8 @@ export interface RuntimeOptions {
   role: 'all' | 'web' | 'worker'
   /** The secret of that name, or null. */
   secret?: (workspaceId: string, name: string) => Promise<string | null>
+  /** Where people open this installation. */
+  publicUrl?: string
   /** Behaviour by kind; the real ones unless a test adds its own. */
   runs?: Readonly<Record<string, KindRun>>
   /** Puts crash points around appends in tests. */
@@ -218,6 +221,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       schedule: () => schedules.tick(),
       admit: (payload: unknown) => admitRuns(pool, slotGroup.parse(payload)),
       ...callTasks(db),
+      ...failureTasks({ ...options, evaluate: expressions.evaluate, start }),
     }
     jobs = await runJobs(pool, tasks, log)
     await setJobWorkers(db, worker, jobs.workers)
