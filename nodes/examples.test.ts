@@ -20,6 +20,9 @@ function read(file: string): FlowDocument {
   return documentSchema.parse(JSON.parse(readFileSync(`${folder}${file}`, 'utf8')))
 }
 
+/** All of them, for those that call each other. */
+const flows = Object.fromEntries(files.map(read).map((document) => [document.id, document]))
+
 /** What the run form is prefilled with. */
 function defaultsOf(document: FlowDocument): Json {
   const properties = document.input?.properties
@@ -47,7 +50,7 @@ describe.each(files)('%s', (file) => {
   })
 
   test('runs with what its form is prefilled with, on the offline model, with nobody answering', async () => {
-    const state = await runFlow(document, { trigger: defaultsOf(document), services })
+    const state = await runFlow(document, { trigger: defaultsOf(document), services, flows })
     expect(state.error).toBeUndefined()
     expect(state.status).toBe('completed')
   })
@@ -95,6 +98,45 @@ describe('renewal management', () => {
     const state = await run('cust-growing')
     expect(state.output).toEqual({ customer: 'Contoso Health', status: 'not_due', days_left: 75 })
   })
+})
+
+test('each order is totalled, and one that cannot be is told of in its place', async () => {
+  const document = read('order_totals.flow.json')
+  const state = await runFlow(document, { trigger: defaultsOf(document), services })
+  expect(state.output).toEqual({
+    due: 306,
+    orders: [
+      { id: 'A-1', total: 140, due: 126 },
+      { id: 'A-2', total: 200, due: 180 },
+      { error: { code: 'order_empty', message: 'Order A-3 has no lines.' } },
+    ],
+  })
+  expect(state.steps.get('each_order[2]/empty')).toMatchObject({ status: 'failed', handled: 'item' })
+})
+
+test('a report is asked for until it is ready', async () => {
+  const document = read('report_ready.flow.json')
+  const state = await runFlow(document, { trigger: defaultsOf(document), services })
+  expect(state.output).toBe('The report sales-2026 is ready after 3 questions.')
+})
+
+test('a text is written anew until it fits', async () => {
+  const document = read('revised_draft.flow.json')
+  const state = await runFlow(document, { trigger: defaultsOf(document), services })
+  expect(state.output).toMatchObject({ drafts: 3 })
+})
+
+test('one flow has another prepare an offer', async () => {
+  const document = read('customer_welcome.flow.json')
+  const state = await runFlow(document, { trigger: defaultsOf(document), services, flows })
+  expect(state.output).toBe('Welcome, Fabrikam Logistics! For 12 seats we ask 144 a month.')
+})
+
+test('of three quotes the first two count, and the third is given up', async () => {
+  const document = read('first_quotes.flow.json')
+  const state = await runFlow(document, { trigger: defaultsOf(document), services })
+  expect(state.output).toEqual({ supplier: 'south', price: 110 })
+  expect(state.steps.get('west')?.status).toBe('cancelled')
 })
 
 describe('customer support', () => {

@@ -96,7 +96,7 @@ function absent(name: string) {
   return () => Promise.reject(new Error(`This test lends no ${name}.`))
 }
 
-const absentServices: Services = {
+export const absentServices: Services = {
   model: absent('model'),
   http: absent('http'),
   code: absent('code'),
