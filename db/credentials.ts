@@ -30,3 +30,26 @@ export async function setSealedCredential(
       set: { sealed, updatedBy: person, updatedAt: sql`now()` },
     })
 }
+
+export interface CredentialName {
+  name: string
+  updatedAt: Date
+}
+
+/** By name; never what they hold. */
+export async function listCredentials(db: Database, workspaceId: string): Promise<CredentialName[]> {
+  return db.drizzle
+    .select({ name: credential.name, updatedAt: credential.updatedAt })
+    .from(credential)
+    .where(eq(credential.workspaceId, workspaceId))
+    .orderBy(credential.name)
+}
+
+/** Gives whether there was one. */
+export async function deleteCredential(db: Database, workspaceId: string, name: string): Promise<boolean> {
+  const gone = await db.drizzle
+    .delete(credential)
+    .where(and(eq(credential.workspaceId, workspaceId), eq(credential.name, name)))
+    .returning({ name: credential.name })
+  return gone.length > 0
+}

@@ -56,12 +56,12 @@ const hookAuthSchema = z.discriminatedUnion('type', [
       }),
       header: headerName.meta({
         label: 'Header with the signature',
-        help: 'Hexadecimal or base64, alone or behind a name, as in sha256=….',
+        help: 'Hexadecimal or base64, alone or behind a name (sha256=…).',
         example: 'X-Hub-Signature-256',
       }),
       timestampHeader: headerName.optional().meta({
         label: 'Header with the time',
-        help: 'Not needed where the time stands beside the signature, as in t=….',
+        help: 'Not needed where the time stands beside the signature (t=…).',
         example: 'X-Request-Timestamp',
       }),
       signed: z

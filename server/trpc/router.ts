@@ -2,6 +2,7 @@ import { flowsRouter } from './flows'
 import { hooksRouter } from './hooks'
 import { runsRouter } from './runs'
 import { schedulesRouter } from './schedules'
+import { secretsRouter } from './secrets'
 import { sessionRouter } from './session'
 import { sharesRouter } from './shares'
 import { templatesRouter } from './templates'
@@ -14,6 +15,7 @@ export const appRouter = router({
   hooks: hooksRouter,
   runs: runsRouter,
   schedules: schedulesRouter,
+  secrets: secretsRouter,
   shares: sharesRouter,
   templates: templatesRouter,
 })

@@ -99,3 +99,5 @@ function procedureFor(needed: Role) {
 export const guestProcedure = procedureFor('guest')
 /** Changes and runs flows. */
 export const userProcedure = procedureFor('user')
+/** Manages the workspace. */
+export const adminProcedure = procedureFor('admin')

@@ -4,6 +4,7 @@ import { useSyncExternalStore } from 'react'
 import type { FlowNode } from '@/flow/document'
 import { CopyField } from './copy-field'
 import { hookCallOf } from './curl-line'
+import { MissingSecrets } from './missing-secrets'
 import { WebhookListener } from './webhook-listener'
 
 /** Where a webhook is called and how, in words for a shell; and a way to try the draft. */
@@ -19,6 +20,7 @@ export function WebhookPanel({ node }: { node: FlowNode }) {
         <>
           <CopyField label="Address" text={`${origin}${call.path}`} />
           <CopyField label="Call it from a shell" text={call.curl} isLong />
+          <MissingSecrets names={call.secrets} />
           {call.secrets.length > 0 && (
             <p className="text-ink-faint">
               Its callers must know {call.secrets.map((name) => `the secret ${name}`).join(' and ')}. Give it

@@ -4,6 +4,7 @@ import { flowRoutes } from './flows'
 import { hookRoutes } from './hooks'
 import { runRoutes } from './runs'
 import { scheduleRoutes } from './schedules'
+import { secretRoutes } from './secrets'
 
 /** The REST API, in the order of its reference. */
 export const routes: readonly Route[] = [
@@ -12,4 +13,5 @@ export const routes: readonly Route[] = [
   ...scheduleRoutes,
   ...hookRoutes,
   ...runRoutes,
+  ...secretRoutes,
 ]
