@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Ajv, type ValidateFunction } from 'ajv'
-import formats from 'ajv-formats'
 import type { Database } from '@/db/client'
 import { ConflictError } from '@/db/errors'
 import { alreadyAnswered, deliverAnswer, getWait, type OpenWait } from '@/db/waits'
 import { asText, isObject, type Json, type JsonObject } from '@/flow/json'
+import { faultsOf, toldFaults } from '../json-shape'
 import { RequestError } from '../request-error'
 
 export interface AnswerRequest {
@@ -19,9 +18,6 @@ export interface AnswerRequest {
 /** How long a second person's answer waits for the first one's to be taken in. */
 const patienceMs = 5_000
 const lookAgainMs = 25
-
-const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: true })
-formats.default(ajv)
 
 /**
  * Puts an answer where its run will find it; it is safe from then on. Throws NotFoundError, RequestError
@@ -63,18 +59,14 @@ function checkChoice(choices: Json[], answer: Json): void {
 }
 
 function checkShape(schema: JsonObject, answer: Json): void {
-  let validate: ValidateFunction
-  try {
-    validate = ajv.compile(schema)
-  } catch {
-    // The flow's own schema is broken: no answer could ever fit it, so none is refused for it.
-    return
-  }
-  if (validate(answer)) return
-  const errors = (validate.errors ?? []).map(
-    (error) => `${error.instancePath || 'the answer'} ${error.message ?? ''}`,
+  const faults = faultsOf(schema, answer)
+  if (faults.length === 0) return
+  throw new RequestError(
+    422,
+    'answer_invalid',
+    `The answer does not fit: ${toldFaults(faults, 'the answer')}.`,
+    { details: { faults } },
   )
-  throw new RequestError(422, 'answer_invalid', `The answer does not fit: ${errors.join('; ')}.`)
 }
 
 function asKey(person: string): string {
