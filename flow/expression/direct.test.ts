@@ -18,16 +18,23 @@ function directly(source: string, root: JsonObject, options: EvaluateOptions = {
   return evaluateDirectly(compiled.direct, root, beginEvaluation(compiled, root, options), functions)
 }
 
-async function byJsonata(source: string, root: JsonObject, options: EvaluateOptions = {}): Promise<unknown> {
-  const compiled = compiledOf(source)
+function byJsonata(source: string, root: JsonObject, options: EvaluateOptions = {}): Promise<unknown> {
+  return outcomeOf(async () => {
+    const compiled = compiledOf(source)
+    return interpret(compiled, root, beginEvaluation(compiled, root, options), 20_000)
+  })
+}
+
+/** The value, or the words of an error. */
+async function outcomeOf(work: () => unknown): Promise<unknown> {
   try {
-    return await interpret(compiled, root, beginEvaluation(compiled, root, options), 20_000)
+    return await work()
   } catch (error) {
     return error instanceof ExpressionError ? `${error.code} ${error.reason} ${error.at}` : error
   }
 }
 
-const order = {
+const order: JsonObject = {
   input: {
     id: 7,
     body: { id: 7, lines: [{ price: 2, quantity: 3 }] },
@@ -46,7 +53,7 @@ const order = {
     empty: [],
     nested: [[1, 2], [3], [[4]]],
   },
-} satisfies JsonObject
+}
 
 describe('what is evaluated without jsonata', () => {
   test.each([
@@ -68,6 +75,7 @@ describe('what is evaluated without jsonata', () => {
     'input.lines.{ "cost": price * quantity, "gift": gift }',
     '"Hi " & $uppercase(input.tier) & ", " & input.total & " EUR"',
     'input.lines.$round(price)',
+    'input.nested.($.$string())',
     '[input.tags, input.id, [input.tags], -input.id]',
     '$exists(input.none) and input.none.x > 3',
     '$string(input.lines[])',
@@ -117,10 +125,7 @@ describe('what is left to jsonata', () => {
   ])('as it turns out: %s', async (source) => {
     expect(directly(source, order)).toBeUndefined()
     const expected = await byJsonata(source, order)
-    const found: unknown = await evaluateExpression(source, order).catch((error: ExpressionError) =>
-      [error.code, error.reason, error.at].join(' ').replace('  ', ' undefined '),
-    )
-    expect(found).toEqual(expected)
+    expect(await outcomeOf(() => evaluateExpression(source, order))).toEqual(expected)
   })
 
   test('data that poses as a function, as an argument and as a value', () => {
@@ -187,20 +192,21 @@ test('the upstream suite has the same values both ways', { timeout: 60_000 }, as
 })
 
 describe('laws', { timeout: 120_000 }, () => {
-  const names = ['a', 'b', 'c', 'sequence', 'length', '`__proto__`']
-  const leaf = fc.constantFrom<Json>(null, 0, 1, -2.5, 1e300, '', 'x', '7', 'a', true, false)
-  const json = fc.letrec<{ node: Json }>((tie) => ({
-    node: fc.oneof(
-      { maxDepth: 4, withCrossShrink: true },
-      leaf,
-      fc.dictionary(fc.constantFrom('a', 'b', 'c', 'sequence', 'length', '__proto__'), tie('node'), {
-        maxKeys: 4,
-      }) as fc.Arbitrary<Json>,
-      fc.array(tie('node'), { maxLength: 3 }) as fc.Arbitrary<Json>,
-    ),
-  })).node
-  const root = fc.record({ a: json, b: json, c: json }, { requiredKeys: [] }) as fc.Arbitrary<JsonObject>
+  const leaf = fc.constantFrom<Json>(null, 0, 1, 2, -2.5, 1e300, '', 'x', '7', 'a', true, false)
+  const json = fc.letrec<{ any: Json; list: Json; object: Json }>((tie) => ({
+    any: fc.oneof({ maxDepth: 3 }, leaf, tie('list'), tie('object')),
+    list: fc.array(tie('any'), { maxLength: 3 }) as fc.Arbitrary<Json>,
+    object: fc.record(
+      { a: tie('any'), b: tie('any'), sequence: leaf, ['__proto__']: leaf },
+      { requiredKeys: [] },
+    ) as fc.Arbitrary<Json>,
+  })).any
+  const root = fc.record(
+    { a: json, b: json, c: leaf },
+    { requiredKeys: ['a', 'b'] },
+  ) as fc.Arbitrary<JsonObject>
 
+  const names = ['a', 'b', 'a', 'b', 'a', 'b', 'c', 'sequence', '`__proto__`']
   const one =
     'boolean not exists type keys spread merge sum count max min average string number length uppercase trim distinct reverse floor round abs'.split(
       ' ',
@@ -211,14 +217,14 @@ describe('laws', { timeout: 120_000 }, () => {
   const expression = fc.letrec<{ any: string; path: string }>((tie) => ({
     path: fc
       .tuple(
-        fc.constantFrom(...names, '$', '$$', '$$.a'),
+        fc.constantFrom(...names, '$', '$$'),
         fc.array(fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...names) }, step(tie('any'))), {
           maxLength: 3,
         }),
       )
       .map(([first, rest]) => [first, ...rest].join('.')),
     any: fc.oneof(
-      { maxDepth: 4, withCrossShrink: true },
+      { maxDepth: 3, withCrossShrink: true },
       fc.constantFrom(...literals),
       tie('path'),
       tie('path'),
@@ -259,23 +265,20 @@ describe('laws', { timeout: 120_000 }, () => {
     'what is found without jsonata is what jsonata finds: %o',
     async (options) => {
       let valued = 0
+      const roots = fc.array(root, { minLength: 3, maxLength: 3 })
       await fc.assert(
-        fc.asyncProperty(expression, root, async (source, data) => {
-          const parsed = parseExpression(source)
-          fc.pre(parsed.ok)
-          let found: Json | undefined
-          try {
-            found = directly(source, data, options)
-          } catch (error) {
-            expect(error).toMatchObject({ code: 'reference_missing' })
+        fc.asyncProperty(expression, roots, async (source, several) => {
+          fc.pre(parseExpression(source).ok)
+          for (const data of several) {
+            const found = await outcomeOf(() => directly(source, data, options))
+            if (found === undefined) continue
+            if (found !== null) valued++
+            expect(JSON.stringify(found)).toBe(JSON.stringify(await byJsonata(source, data, options)))
           }
-          if (found === undefined) return
-          if (found !== null) valued++
-          expect(JSON.stringify(found)).toBe(JSON.stringify(await byJsonata(source, data, options)))
         }),
-        { numRuns: Number(process.env.RUNS ?? 2_000) },
+        { numRuns: 2_000 },
       )
-      expect(valued).toBeGreaterThan(200)
+      expect(valued).toBeGreaterThan(1_000)
     },
   )
 })

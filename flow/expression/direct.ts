@@ -159,7 +159,6 @@ function path({ steps = [] }: TreeNode, compile: Compile): Direct {
       value = items ? each(items, step, isFinal, scope) : step(value, scope)
       if (value === undefined || isFinal) break
       items = Array.isArray(value) ? bounded(value) : undefined
-      if (items?.length === 0) return undefined
     }
     return single(value)
   }
