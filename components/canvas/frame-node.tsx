@@ -3,6 +3,7 @@
 import { NodeResizeControl, type NodeProps } from '@xyflow/react'
 import { Plus } from 'lucide-react'
 import { memo } from 'react'
+import { ItemPicker } from '@/components/runs/item-picker'
 import { Button } from '@/components/ui/button'
 import { classNames } from '@/components/ui/class-names'
 import { Tile } from '@/components/ui/tile'
@@ -61,6 +62,7 @@ const Frame = memo(function Frame({ node, selected }: { node: FlowNode; selected
                 {node.disabled ? 'Disabled, skipped over' : look.summary}
               </div>
             </div>
+            {!lowDetail && <ItemPicker node={node.id} />}
             {!lowDetail && <CollapseButton node={node} />}
           </div>
           {look.labelled && !lowDetail && <PortLabels look={look} />}

@@ -27,7 +27,16 @@ export function StatusBadge({ overlay }: { overlay: NodeOverlay }) {
       <Icon />
       {overlay.order > 0 && `${overlay.order} · `}
       {showsTime && durationMs !== undefined ? formatDurationMs(durationMs) : look.word}
-      {overlay.rounds > 1 && <span>×{overlay.rounds}</span>}
+      {overlay.counts ? (
+        <span>
+          {overlay.counts.done}/{overlay.counts.all}
+          {overlay.counts.failed > 0 && (
+            <span className="text-status-failed"> {overlay.counts.failed} failed</span>
+          )}
+        </span>
+      ) : (
+        overlay.rounds > 1 && <span>×{overlay.rounds}</span>
+      )}
       {overlay.retries > 0 && <span title={`${overlay.retries} retries`}>↻{overlay.retries}</span>}
       {overlay.instead && <span>({overlay.instead})</span>}
     </span>

@@ -17,7 +17,7 @@ export function StepUnder({ node, overlay }: { node: string; overlay: NodeOverla
     return (
       <div className={`${box} border-status-waiting/60 border-dashed`}>
         <p className="text-ink-muted line-clamp-2">{waitWords(overlay.wait)}</p>
-        {Actions && overlay.wait.for === 'answer' && (
+        {Actions && (overlay.wait.for === 'answer' || overlay.wait.for === 'event') && (
           <div className="mt-1.5 mb-0.5 flex flex-wrap gap-1.5">
             <Actions node={node} step={overlay.step} wait={overlay.wait} />
           </div>

@@ -9,6 +9,7 @@ import type { Json } from '@/flow/json'
 import type { Wait } from '@/flow/kind'
 import type { StepId } from '@/flow/run/step-id'
 import { choiceAnswer, choiceWords, useAnswer } from './answer'
+import { EventWait } from './event-wait'
 import { useRunView } from './run-store'
 import { dateTimeWords } from './run-words'
 import { SchemaForm } from './schema-form'
@@ -115,7 +116,21 @@ function FieldsAnswer({ step, schema }: { step: StepId; schema: NonNullable<Answ
 export function WaitButtons({ step, wait }: { node: string; step: StepId; wait: Wait }) {
   const { send, isSending } = useAnswer(step)
   const isPast = useRunView((view) => view.position !== null)
-  if (wait.for !== 'answer' || isPast) return null
+  if (isPast) return null
+  if (wait.for === 'event')
+    return (
+      <Popover>
+        <PopoverTrigger asChild>
+          <Button size="xs" variant="outline">
+            Send it now…
+          </Button>
+        </PopoverTrigger>
+        <PopoverContent aria-label={`Event ${wait.name}`} className="w-80">
+          <EventWait wait={wait} canSend />
+        </PopoverContent>
+      </Popover>
+    )
+  if (wait.for !== 'answer') return null
   const choices = wait.schema ? [] : (wait.choices ?? [])
   return (
     <>

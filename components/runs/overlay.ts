@@ -2,7 +2,8 @@ import { edgeKey, type EdgeKey, type FlowDocument, type FlowEdge } from '@/flow/
 import type { Wait } from '@/flow/kind'
 import { isTerminal, type StepErrorData, type StepStatus } from '@/flow/run/event'
 import type { RunState, StepState } from '@/flow/run/state'
-import type { StepId } from '@/flow/run/step-id'
+import { topScope, type StepId } from '@/flow/run/step-id'
+import { inSight, noPicks, passCounts, type PassCounts, type Picks } from './passes'
 
 /** What the canvas draws on one node: its latest step, and how often it ran. */
 export interface NodeOverlay {
@@ -24,6 +25,8 @@ export interface NodeOverlay {
   text?: string
   error?: StepErrorData
   instead?: StepState['instead']
+  /** Of a container, and of a step that ran for several items: how many there are, are done, failed. */
+  counts?: PassCounts
   step: StepId
 }
 
@@ -40,13 +43,23 @@ export interface EdgeOverlay {
 /** One state of a run, arranged by node and edge. Entries that did not change keep their identity. */
 export interface Overlay {
   steps: ReadonlyMap<string, readonly StepState[]>
+  /** Of these, those of the items that are picked. */
+  seen: ReadonlyMap<string, readonly StepState[]>
+  picks: Picks
   nodes: ReadonlyMap<string, NodeOverlay>
   edges: ReadonlyMap<EdgeKey, EdgeOverlay>
   /** The run has ended: nothing is on its way any more. */
   over: boolean
 }
 
-export const noOverlay: Overlay = { steps: new Map(), nodes: new Map(), edges: new Map(), over: false }
+export const noOverlay: Overlay = {
+  steps: new Map(),
+  seen: new Map(),
+  picks: noPicks,
+  nodes: new Map(),
+  edges: new Map(),
+  over: false,
+}
 
 /** Of several steps of one node, the one that a person wants to see: what goes on now, then the newest. */
 const urgency: Record<StepStatus, number> = {
@@ -58,11 +71,16 @@ const urgency: Record<StepStatus, number> = {
   skipped: 0,
 }
 
+/** Of many items the failed ones are looked for; of the rounds of one step the newest is. */
+function urgencyOf({ status, scope }: StepState): number {
+  return status === 'failed' && scope !== topScope ? 1.5 : urgency[status]
+}
+
 /** The step that stands for its node. */
 export function leadingStep(steps: readonly StepState[]): StepState | undefined {
   let leading: StepState | undefined
   for (const step of steps) {
-    if (!leading || urgency[step.status] >= urgency[leading.status]) leading = step
+    if (!leading || urgencyOf(step) >= urgencyOf(leading)) leading = step
   }
   return leading
 }
@@ -72,17 +90,30 @@ export function overlayOf(
   state: RunState,
   texts: ReadonlyMap<StepId, string>,
   before: Overlay = noOverlay,
+  picks: Picks = before.picks,
 ): Overlay {
   const steps = groupByNode(state, before.steps)
+  const isSamePick = picks === before.picks
+  const seen = picks.size === 0 ? steps : seenOf(steps, picks, isSamePick ? before : null)
+  const counts = passCounts(state, picks)
   const nodes = new Map<string, NodeOverlay>()
-  for (const [node, group] of steps) {
+  for (const [node, group] of seen) {
     const kept = before.nodes.get(node)
-    if (kept && before.steps.get(node) === group && kept.text === textOf(kept.status, kept.step, texts)) {
+    const isUntouched = isSamePick && before.seen.get(node) === group
+    const ownCounts = counts.get(node) ?? (isUntouched ? kept?.counts : groupCounts(group))
+    if (
+      kept &&
+      isUntouched &&
+      sameCounts(kept.counts, ownCounts) &&
+      kept.text === textOf(kept.status, kept.step, texts)
+    ) {
       nodes.set(node, kept)
       continue
     }
     const leading = leadingStep(group)
-    if (leading) nodes.set(node, nodeOverlay(leading, group, textOf(leading.status, leading.id, texts)))
+    if (!leading) continue
+    const drawn = nodeOverlay(leading, group, textOf(leading.status, leading.id, texts))
+    nodes.set(node, ownCounts ? { ...drawn, counts: ownCounts } : drawn)
   }
   const edges = new Map<EdgeKey, EdgeOverlay>()
   const over = isTerminal(state.status)
@@ -91,20 +122,55 @@ export function overlayOf(
     const key = edgeKey(edge)
     const isUntouched =
       over === before.over &&
-      steps.get(edge.from) === before.steps.get(edge.from) &&
-      steps.has(edge.to) === before.steps.has(edge.to)
+      isSamePick &&
+      seen.get(edge.from) === before.seen.get(edge.from) &&
+      seen.has(edge.to) === before.seen.has(edge.to)
     const fresh = isUntouched
       ? before.edges.get(key)
-      : edgeOverlay(edge, steps, over, ports.get(edge.from) === edge.port)
+      : edgeOverlay(edge, seen, over, ports.get(edge.from) === edge.port)
     if (!fresh) continue
     const kept = before.edges.get(key)
     edges.set(key, kept && sameEdge(kept, fresh) ? kept : fresh)
   }
-  return { steps, nodes, edges, over }
+  return { steps, seen, picks, nodes, edges, over }
 }
 
 function textOf(status: StepStatus, step: StepId, texts: ReadonlyMap<StepId, string>): string | undefined {
   return status === 'running' ? texts.get(step) : undefined
+}
+
+/** The steps of the picked items; groups that stay the same keep their identity. */
+function seenOf(steps: Overlay['steps'], picks: Picks, before: Overlay | null): Overlay['seen'] {
+  const seen = new Map<string, readonly StepState[]>()
+  for (const [node, group] of steps) {
+    const kept = before?.seen.get(node)
+    if (kept && before?.steps.get(node) === group) {
+      seen.set(node, kept)
+      continue
+    }
+    const shown = group.filter((step) => inSight(step.scope, picks))
+    if (shown.length > 0) seen.set(node, shown)
+  }
+  return seen
+}
+
+/** Counts of a step inside a container that ran for more than one of its items; of each its newest round. */
+function groupCounts(group: readonly StepState[]): PassCounts | undefined {
+  const first = group[0]
+  if (!first || first.scope === topScope || group.every((step) => step.scope === first.scope))
+    return undefined
+  const newest = new Map(group.map((step) => [step.scope, step.status]))
+  let done = 0
+  let failed = 0
+  for (const status of newest.values()) {
+    if (status === 'failed') failed++
+    else if (status === 'completed' || status === 'skipped') done++
+  }
+  return { all: newest.size, done, failed }
+}
+
+function sameCounts(a: PassCounts | undefined, b: PassCounts | undefined): boolean {
+  return a === b || (a?.all === b?.all && a?.done === b?.done && a?.failed === b?.failed)
 }
 
 /** The same overlay with more text under one step; nothing else changes identity. */
@@ -131,9 +197,14 @@ function groupByNode(state: RunState, before: Overlay['steps']): Map<string, rea
   return groups
 }
 
+/** A step that waits for its items or for runs of its own is at work, as people see it. */
+function isAtWork({ status, wait }: StepState): boolean {
+  return status === 'waiting' && (wait?.for === 'body' || wait?.for === 'runs')
+}
+
 function nodeOverlay(step: StepState, group: readonly StepState[], text: string | undefined): NodeOverlay {
   const overlay: NodeOverlay = {
-    status: step.status,
+    status: isAtWork(step) ? 'running' : step.status,
     order: step.order,
     rounds: group.reduce((count, each) => count + (each.status === 'skipped' ? 0 : 1), 0),
     retries: Math.max(0, step.attempt - 1),
@@ -161,7 +232,7 @@ function solePorts(edges: readonly FlowEdge[]): Map<string, string | null> {
 
 function edgeOverlay(
   edge: FlowEdge,
-  steps: Overlay['steps'],
+  steps: Overlay['seen'],
   over: boolean,
   sole: boolean,
 ): EdgeOverlay | undefined {
@@ -171,7 +242,7 @@ function edgeOverlay(
   let refused = 0
   let going = false
   for (const step of from) {
-    if (step.status === 'skipped') refused++
+    if (step.status === 'skipped' || step.status === 'cancelled') refused++
     else if (step.ports?.includes(edge.port)) taken++
     else if (step.ports) refused++
     else if (step.status === 'running') going = true

@@ -9,7 +9,7 @@ import type { Kinds } from '@/flow/kind'
 import type { RunEvent, RunStatus } from '@/flow/run/event'
 import { extend, replay } from '@/flow/run/replay'
 import type { RunState, StepState } from '@/flow/run/state'
-import { parseStepId, type StepId } from '@/flow/run/step-id'
+import { parseStepId, topScope, type Scope, type StepId } from '@/flow/run/step-id'
 import { kinds as allKinds } from '@/nodes/definitions'
 import { createCheckpoints, type Checkpoints } from './checkpoints'
 import {
@@ -21,6 +21,7 @@ import {
   type NodeOverlay,
   type Overlay,
 } from './overlay'
+import { picksOf, withPick, type Picks } from './passes'
 
 /** How the store is fed: not at all, reading the past, following live, between two connections, or to its end. */
 type Connection = 'none' | 'loading' | 'live' | 'reconnecting' | 'ended'
@@ -60,7 +61,10 @@ export interface RunStore extends StoreApi<RunView> {
   setConnection(connection: Connection): void
   /** The run was continued after its end: there is more to follow. */
   resume(): void
+  /** Shows this step of its node, and of the containers around it the item that it is in. */
   choose(step: StepId | null): void
+  /** Shows one item of a container; null: all. */
+  pick(container: string, scope: Scope | null): void
 }
 
 const nothing: RunView = {
@@ -86,6 +90,13 @@ export function createRunStore(kinds: Kinds = allKinds): RunStore {
     return checkpoints.at(events, seq)
   }
 
+  function show(picks: Picks): void {
+    const { document, shown, texts, position, overlay } = store.getState()
+    if (!document || !shown) return
+    const visible = position === null ? texts : nothing.texts
+    store.setState({ overlay: overlayOf(document, shown, visible, overlay, picks) })
+  }
+
   function seek(seq: number | null): void {
     const { document, events, latest, texts, overlay, position } = store.getState()
     if (!document || !latest) return
@@ -104,7 +115,7 @@ export function createRunStore(kinds: Kinds = allKinds): RunStore {
       if (before.runId === runId && before.events.length > 0) {
         const { events, texts } = before
         const state = replay(graphOf(document, kinds), events)
-        const overlay = overlayOf(document, state, texts)
+        const overlay = overlayOf(document, state, texts, undefined, before.overlay.picks)
         return store.setState({ document, latest: state, shown: state, position: null, overlay })
       }
       const state = replay(graphOf(document, kinds), [])
@@ -148,6 +159,14 @@ export function createRunStore(kinds: Kinds = allKinds): RunStore {
     },
     choose(step) {
       store.setState({ chosenStep: step })
+      if (step === null) return
+      const { scope } = parseStepId(step)
+      if (scope !== topScope) show(picksOf(scope))
+    },
+    pick(container, scope) {
+      const { overlay } = store.getState()
+      store.setState({ chosenStep: null })
+      show(withPick(overlay.picks, container, scope))
     },
   }
 }
@@ -185,7 +204,7 @@ const none: readonly StepState[] = []
 /** The step of a node that panels show: the picked one, else the one that stands for the node on the canvas. */
 export function useShownStep(nodeId: string | null): StepState | null {
   return useRunView((view) => {
-    const group = nodeId === null ? none : (view.overlay.steps.get(nodeId) ?? none)
+    const group = nodeId === null ? none : (view.overlay.seen.get(nodeId) ?? none)
     return group.find((step) => step.id === view.chosenStep) ?? leadingStep(group) ?? null
   })
 }

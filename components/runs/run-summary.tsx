@@ -3,6 +3,7 @@
 import { Button } from '@/components/ui/button'
 import { parseStepId } from '@/flow/run/step-id'
 import { Fact } from './fact'
+import { ParentLink } from './run-links'
 import { useRunView } from './run-store'
 import { causeWords, dateTimeWords, runName, versionWords } from './run-words'
 import { StepError } from './step-error'
@@ -22,6 +23,11 @@ export function RunSummary({ onSelectNode }: { onSelectNode: (node: string) => v
       <dl className="grid grid-cols-[6.5rem_1fr] gap-y-1.5 text-sm">
         <Fact name="Version">{versionWords(shown.version)}</Fact>
         <Fact name="Started by">{causeWords(shown.cause)}</Fact>
+        {shown.parent && (
+          <Fact name="Called by">
+            <ParentLink parent={shown.parent} />
+          </Fact>
+        )}
         {shown.startedAt && <Fact name="Started">{dateTimeWords(shown.startedAt)}</Fact>}
         {shown.endedAt && <Fact name="Ended">{dateTimeWords(shown.endedAt)}</Fact>}
         {shown.httpStatus !== undefined && <Fact name="HTTP status">{shown.httpStatus}</Fact>}

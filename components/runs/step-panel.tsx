@@ -13,7 +13,9 @@ import { kinds } from '@/nodes/definitions'
 import { KindIcon } from '@/nodes/views'
 import { AnswerForm } from './answer-form'
 import { ContinueButtons } from './continue-buttons'
+import { EventWait } from './event-wait'
 import { Fact } from './fact'
+import { ChildRuns } from './run-links'
 import { RunPill } from './run-pill'
 import { useNodeSteps, useRunStore, useRunView, useShownStep } from './run-store'
 import { clockWords, statusWords } from './run-words'
@@ -76,17 +78,24 @@ function StepPill({ step }: { step: StepState }) {
   )
 }
 
+/** More entries than this are no help in a list. */
+const chooserSize = 100
+
 /** Picks one of a node's rounds or items; nothing when there is one. */
 export function StepChooser({ node }: { node: string }) {
   const store = useRunStore()
   const steps = useNodeSteps(node)
   const step = useShownStep(node)
   if (steps.length < 2 || !step) return null
+  // Of many items the failed ones come first; the others are reached through their container.
+  const offered = [...steps].sort((a, b) => Number(b.status === 'failed') - Number(a.status === 'failed'))
+  const listed = offered.slice(0, chooserSize)
+  if (!listed.includes(step)) listed.unshift(step)
   return (
     <Select
       aria-label="Which time"
       value={step.id as string}
-      options={steps.map((each) => ({
+      options={listed.map((each) => ({
         value: each.id as string,
         label: placeOf(each) || 'First time',
         hint: statusWords[each.status].word.toLowerCase(),
@@ -122,6 +131,7 @@ export function StepInput({ node }: { node: string }) {
 /** What the step yielded, writes right now, asks, or why it failed. */
 export function StepOutput({ node, canAnswer = true }: { node: string; canAnswer?: boolean }) {
   const step = useShownStep(node)
+  const flow = useRunView((view) => view.latest?.flow ?? '')
   const text = useRunView((view) => (step && view.position === null ? view.texts.get(step.id) : undefined))
   if (!step) return <Nothing>This step has not begun at this point of the run.</Nothing>
   switch (step.status) {
@@ -131,6 +141,8 @@ export function StepOutput({ node, canAnswer = true }: { node: string; canAnswer
       return <Nothing>The run ended before this step was done.</Nothing>
     case 'waiting':
       if (canAnswer && step.wait?.for === 'answer') return <AnswerForm step={step.id} wait={step.wait} />
+      if (step.wait?.for === 'event') return <EventWait wait={step.wait} canSend={canAnswer} />
+      if (step.wait?.for === 'runs') return <ChildRuns step={step} flow={flow} />
       return <Nothing>This step waits; its output comes when it goes on.</Nothing>
     case 'running':
       return text ? (
@@ -144,6 +156,7 @@ export function StepOutput({ node, canAnswer = true }: { node: string; canAnswer
       return (
         <div className="flex flex-col gap-4">
           {step.error && <StepError error={step.error} handled={step.handled} />}
+          <ChildRuns step={step} flow={flow} />
           {step.status === 'completed' && (
             <ValueView label="Output" value={step.output ?? null} path={`steps.${step.node}`} />
           )}

@@ -49,23 +49,32 @@ describe('timeline rows', () => {
     expect(rows[1]?.span).toEqual({ fromMs: 200, toMs: 500 })
   })
 
-  it('puts the steps of a container under it, item by item', () => {
-    const rows = timelineRows(
-      document,
-      stateOf(
-        { id: 'each', status: 'running', startedAt: at(0) },
-        { id: 'each[1]/mail', status: 'running', startedAt: at(1) },
-        { id: 'each[0]/mail', status: 'running', startedAt: at(2) },
-        { id: 'fetch', status: 'running', startedAt: at(3) },
-      ),
-      start + 10,
+  describe('of a container', () => {
+    const state = stateOf(
+      { id: 'each', status: 'running', startedAt: at(0) },
+      { id: 'each[1]/mail', status: 'failed', startedAt: at(1), endedAt: at(4) },
+      { id: 'each[0]/mail', status: 'completed', startedAt: at(2), endedAt: at(6) },
+      { id: 'fetch', status: 'running', startedAt: at(3) },
     )
-    expect(rows.map((row) => [row.step, row.depth, row.place])).toEqual([
-      ['each', 0, ''],
-      ['each[0]/mail', 1, 'item 1'],
-      ['each[1]/mail', 1, 'item 2'],
-      ['fetch', 0, ''],
-    ])
+
+    it('puts the steps of all items of a node into one lane, the failed one for all', () => {
+      const rows = timelineRows(document, state, start + 10)
+      expect(rows.map((row) => [row.step, row.depth, row.place, row.status])).toEqual([
+        ['each', 0, '', 'running'],
+        ['each[1]/mail', 1, '×2, 1 failed', 'failed'],
+        ['fetch', 0, '', 'running'],
+      ])
+      expect(rows[1]?.span).toEqual({ fromMs: 1, toMs: 6 })
+    })
+
+    it('shows one item by itself when it is picked', () => {
+      const rows = timelineRows(document, state, start + 10, new Map([['each', 'each[0]']]))
+      expect(rows.map((row) => [row.step, row.depth, row.place])).toEqual([
+        ['each', 0, ''],
+        ['each[0]/mail', 1, 'item 1'],
+        ['fetch', 0, ''],
+      ])
+    })
   })
 
   it('puts skipped steps last, without a bar', () => {

@@ -27,18 +27,19 @@ export function Timeline({
   const document = useRunView((view) => view.document)
   const shown = useRunView((view) => view.shown)
   const latest = useRunView((view) => view.latest)
+  const picks = useRunView((view) => view.overlay.picks)
   const pastMs = useRunView(shownAtMs)
   const now = useRunNow(latest)
   const liveMs = latest && isTerminal(latest.status) && latest.endedAt ? Date.parse(latest.endedAt) : now
   const untilMs = pastMs ?? liveMs
 
   const rows = useMemo(
-    () => (document && shown ? timelineRows(document, shown, untilMs) : []),
-    [document, shown, untilMs],
+    () => (document && shown ? timelineRows(document, shown, untilMs, picks) : []),
+    [document, shown, untilMs, picks],
   )
   const all = useMemo(
-    () => (document && latest && latest !== shown ? timelineRows(document, latest, liveMs) : rows),
-    [document, latest, shown, rows, liveMs],
+    () => (document && latest && latest !== shown ? timelineRows(document, latest, liveMs, picks) : rows),
+    [document, latest, shown, rows, liveMs, picks],
   )
   // The scale is that of the whole run, so that bars stay where they are while one scrubs.
   const scale = useMemo(
@@ -74,7 +75,8 @@ export function Timeline({
             playhead={playhead}
             isSelected={row.step === shownStep?.id}
             onSelect={() => {
-              store.choose(row.step)
+              // A lane of many items only leads to its step; which of them is picked on the container.
+              store.choose(row.count === undefined ? row.step : null)
               onSelectNode(row.node)
             }}
           />

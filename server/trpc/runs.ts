@@ -93,6 +93,18 @@ export const runsRouter = router({
     .input(byId.extend({ step: stepSchema, answer: jsonSchema }))
     .mutation(({ ctx, input }): Promise<void> => answerStep(ctx.app, ctx.caller, input)),
 
+  sendEvent: userProcedure
+    .input(
+      z.object({
+        name: z.string().min(1).max(200),
+        key: z.string().max(500).optional(),
+        data: jsonSchema.default(null),
+      }),
+    )
+    .mutation(({ ctx, input }): Promise<{ delivered: number }> =>
+      ctx.app.runtime.deliverEvent({ workspaceId: ctx.caller.workspaceId, ...input }),
+    ),
+
   lastInput: guestProcedure
     .input(byFlow)
     .query(({ ctx, input }): Promise<{ input: Json } | null> =>
