@@ -5,7 +5,7 @@ import type { Database } from './client'
 import { ConflictError, NotFoundError } from './errors'
 import { sha256 } from './hash'
 import { user } from './schema/auth'
-import { flow, flowVersion, schedule, webhook } from './schema/flows'
+import { eventTrigger, flow, flowVersion, schedule, webhook } from './schema/flows'
 
 export interface StoredFlow {
   id: string
@@ -188,6 +188,9 @@ export async function archiveFlow(db: Database, workspaceId: string, id: string)
     if (rows.length === 0) throw noSuchFlow(id)
     await tx.delete(webhook).where(and(eq(webhook.workspaceId, workspaceId), eq(webhook.flowId, id)))
     await tx.delete(schedule).where(and(eq(schedule.workspaceId, workspaceId), eq(schedule.flowId, id)))
+    await tx
+      .delete(eventTrigger)
+      .where(and(eq(eventTrigger.workspaceId, workspaceId), eq(eventTrigger.flowId, id)))
     await tx.execute(sql`select pg_notify('millrace_routes', '')`)
   })
 }
@@ -210,23 +213,6 @@ export async function freeFlowId(db: Database, workspaceId: string, wanted: stri
   const free = candidates.find((candidate) => !taken.has(candidate))
   if (!free) throw new ConflictError('flow_exists', `Every id like ${wanted} is taken. Choose another id.`)
   return free
-}
-
-/** The draft under a new id, with "copy" in its name. */
-export async function duplicateFlow(
-  db: Database,
-  workspaceId: string,
-  id: string,
-  person: string | null = null,
-): Promise<{ id: string; revision: number }> {
-  const { document } = await getFlow(db, workspaceId, id)
-  const copyId = await freeFlowId(db, workspaceId, `${id.slice(0, 56)}_copy`)
-  const copy: FlowDocument = {
-    ...document,
-    id: copyId as FlowDocument['id'],
-    name: `${document.name || id} copy`,
-  }
-  return createFlow(db, workspaceId, copy, person)
 }
 
 export function noSuchFlow(id: string): NotFoundError {

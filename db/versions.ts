@@ -5,6 +5,7 @@ import { ConflictError, NotFoundError } from './errors'
 import { documentHash, noSuchFlow } from './flows'
 import { user } from './schema/auth'
 import { flow, flowVersion } from './schema/flows'
+import { syncEventTriggers } from './outside-events'
 import { syncSchedules } from './schedules'
 import type { Trigger } from './triggers'
 import { uuidAt } from './uuid'
@@ -69,6 +70,7 @@ export async function publishFlow(
       .values({ ...version, hash: draft.hash, note: options.note, createdBy: options.person ?? null })
     await syncWebhooks(tx, workspaceId, flowId, draft.number, triggers)
     await syncSchedules(tx, workspaceId, flowId, draft.number, triggers)
+    await syncEventTriggers(tx, workspaceId, flowId, draft.number, triggers)
     await tx.execute(sql`select pg_notify('millrace_routes', '')`)
     return version
   })

@@ -15,11 +15,14 @@ export interface OpenWait {
   pending: boolean
   answeredBy: string[]
   closed: boolean
+  /** Its time is over, whether or not its run has taken notice. */
+  expired: boolean
 }
 
 /** SQL: a time as events write it. */
 const textOf = (time: string) => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-const nowText = textOf('clock_timestamp()')
+/** SQL: this moment by the database's clock, as events write it. */
+export const nowText = textOf('clock_timestamp()')
 
 /** What a step of a run waits for, or waited for. Throws NotFoundError. */
 export async function getWait(
@@ -30,7 +33,8 @@ export async function getWait(
 ): Promise<OpenWait> {
   if (!isUuid(run)) throw noSuchRun(run)
   const result = await db.pool.query<OpenWait>(
-    `select run, step, kind, ask, payload is not null as pending, answered_by as "answeredBy", closed
+    `select run, step, kind, ask, payload is not null as pending, answered_by as "answeredBy", closed,
+       coalesce(deadline <= clock_timestamp(), false) as expired
      from wait where run = $1 and step = $2 and workspace_id = $3`,
     [run, step, workspaceId],
   )
@@ -56,6 +60,7 @@ export async function deliverAnswer(
            else json_build_object('by', 'answer', 'at', ${nowText}, 'answer', $5::json, 'person', $4::text) end,
          answered_by = answered_by || coalesce($4::text, '')
        where run = $1 and step = $2 and workspace_id = $3 and kind = 'answer' and not closed and payload is null
+         and (deadline is null or deadline > clock_timestamp())
          and coalesce($4::text, '') <> all(answered_by)
        returning run
      )
@@ -66,7 +71,7 @@ export async function deliverAnswer(
 }
 
 /** SQL: after `delivered`, wakes each run by a job, and by a word to its owner when it has one. */
-const wake = `
+export const wake = `
   select run, graphile_worker.add_job('advance', json_build_object('run', run), job_key => 'advance:' || run, priority => -5),
          pg_notify('millrace_wake', run::text)
   from delivered`
@@ -81,23 +86,23 @@ export async function deliverDeadline(pool: pg.Pool, run: string, step: string):
   return result.rowCount === 1
 }
 
-/** Puts an outside event into the inbox of every step that waits for its name and key. Gives how many did. */
+/** Puts an outside event into the inbox of every step that waits for its name and key. Gives how many do. */
 export async function deliverToWaits(
-  db: Database,
+  executor: Pick<pg.Pool, 'query'>,
   workspaceId: string,
   event: { name: string; key: string | null; data: Json },
-): Promise<string[]> {
-  const result = await db.pool.query<{ run: string }>(
+): Promise<number> {
+  const result = await executor.query(
     `with delivered as (
        update wait set payload = json_build_object('by', 'event', 'at', ${nowText}, 'data', $4::json)
        where workspace_id = $1 and name = $2 and key is not distinct from $3
-         and kind = 'event' and not closed and payload is null
+         and kind = 'event' and not closed and payload is null and (deadline is null or deadline > clock_timestamp())
        returning run
      )
      ${wake}`,
     [workspaceId, event.name, event.key, JSON.stringify(event.data)],
   )
-  return [...new Set(result.rows.map((row) => row.run))]
+  return result.rowCount ?? 0
 }
 
 /** Of these runs, all that arrived for them and is not in their history yet. */

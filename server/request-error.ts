@@ -6,7 +6,7 @@ export class RequestError extends Error {
   override readonly name: string = 'RequestError'
   constructor(
     /** HTTP status. */
-    readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 503,
+    readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 422 | 429 | 503,
     /** Stable word, such as `not_allowed`. */
     readonly code: string,
     /** Names the thing and the remedy. */

@@ -50,7 +50,11 @@ export async function archive(
 }
 
 /** Kinds whose triggers are registered with the outside when a version goes live. */
-const registered = { [definitions.webhook.kind]: 'webhook', [definitions.schedule.kind]: 'schedule' } as const
+const registered = {
+  [definitions.webhook.kind]: 'webhook',
+  [definitions.schedule.kind]: 'schedule',
+  [definitions.event.kind]: 'event',
+} as const
 
 /** The triggers that must be listened for, with defaults filled into their config. */
 function triggersOf(document: FlowDocument): Trigger[] {

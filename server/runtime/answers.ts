@@ -21,7 +21,7 @@ const lookAgainMs = 25
 
 /**
  * Puts an answer where its run will find it; it is safe from then on. Throws NotFoundError, RequestError
- * (`answer_invalid`, `not_asked`), and ConflictError `already_answered`.
+ * (`answer_invalid`, `not_asked`, `answer_expired`), and ConflictError `already_answered`.
  */
 export async function giveAnswer(db: Database, request: AnswerRequest): Promise<void> {
   const { workspaceId, runId, step, answer, person = null } = request
@@ -37,7 +37,19 @@ export async function giveAnswer(db: Database, request: AnswerRequest): Promise<
 function check(wait: OpenWait, person: string | null, answer: Json): void {
   if (wait.kind !== 'answer')
     throw new ConflictError('not_asked', `Step ${wait.step} does not wait for an answer.`)
-  if (wait.closed || wait.answeredBy.includes(person ?? '')) throw alreadyAnswered(wait.step)
+  if (wait.closed && wait.answeredBy.length > 0) throw alreadyAnswered(wait.step)
+  if (wait.expired)
+    throw new RequestError(
+      410,
+      'answer_expired',
+      `The time to answer step ${wait.step} is over; its run has gone on.`,
+    )
+  if (wait.closed)
+    throw new ConflictError(
+      'not_asked',
+      `Step ${wait.step} does not wait for an answer any more: its run went on without.`,
+    )
+  if (wait.answeredBy.includes(person ?? '')) throw alreadyAnswered(wait.step)
   const people = Array.isArray(wait.ask?.people) ? wait.ask.people : []
   if (people.length > 0 && !people.some((one) => asKey(asText(one)) === asKey(person ?? ''))) {
     throw new RequestError(403, 'not_asked', `Only ${people.join(', ')} can answer this.`)

@@ -64,6 +64,8 @@ export interface RunSurroundings {
   stopCalls(run: string, steps: StepId[]): void
   /** Lets the database decide between a deadline and an answer, and hands over what arrived. */
   passDeadline(run: LiveRun, step: StepId): void
+  /** A step begins to wait for an event, which may have come already. */
+  awaitsEvent(workspaceId: string, wait: { name: string; key?: string }): void
   left(run: LiveRun, why: Leaving): void
 }
 
@@ -445,6 +447,10 @@ export class LiveRun implements JournalOwner {
 
   stored(events: readonly RunEvent[], leaving: Leaving | null): void {
     if (events.length > 0) this.surroundings.hub.tell(this.id, { kind: 'events', events })
+    for (const { type, data } of events) {
+      if (type === 'step_waiting' && data.wait.for === 'event')
+        this.surroundings.awaitsEvent(this.workspaceId, data.wait)
+    }
     if (this.#leftCalls.length > 0) this.surroundings.stopCalls(this.id, this.#leftCalls.splice(0))
     if (leaving) this.#left(leaving)
   }

@@ -314,7 +314,7 @@ test('a deadline passes once, whoever answers after it', async () => {
   const { runId, finished } = await start('timed')
   expect(await finished).toMatchObject({ status: 'completed', output: { decision: 'timed_out' } })
   const late = runtime.answer({ workspaceId: t.workspaceId, runId, step: 'approve', answer: 'approved' })
-  await expect(late).rejects.toMatchObject({ code: 'already_answered' })
+  await expect(late).rejects.toMatchObject({ code: 'answer_expired' })
 })
 
 test('an answer that races the deadline gives one continuation', async () => {
@@ -359,7 +359,7 @@ test('cancel ends a parked run, and leaves one that has ended as it is', async (
   expect(await runtime.waitForEnd(runId, 1_000)).toMatchObject({ status: 'cancelled' })
   expect(await runtime.cancel({ workspaceId: t.workspaceId, runId })).toEqual({ status: 'cancelled' })
   const answer = runtime.answer({ workspaceId: t.workspaceId, runId, step: 'approve', answer: 'approved' })
-  await expect(answer).rejects.toMatchObject({ code: 'already_answered' })
+  await expect(answer).rejects.toMatchObject({ code: 'not_asked' })
 })
 
 test('cancel racing the end gives one outcome', async () => {

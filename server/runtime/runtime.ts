@@ -5,10 +5,10 @@ import { requestCancel } from '@/db/claims'
 import type { Database } from '@/db/client'
 import { findRunResult } from '@/db/runs'
 import { admitRuns } from '@/db/slots'
-import { deliverDeadline, deliverToWaits } from '@/db/waits'
+import { matchKeptEvents } from '@/db/outside-events'
+import { deliverDeadline } from '@/db/waits'
 import type { WebhookRoute } from '@/db/webhooks'
 import { markWorkerStopped, registerWorker, setJobWorkers } from '@/db/workers'
-import type { Json } from '@/flow/json'
 import { isTerminal, type RunStatus } from '@/flow/run/event'
 import { runs as kindRuns } from '@/nodes/runs'
 import type { KindRun, LentServices } from '@/nodes/step'
@@ -21,6 +21,7 @@ import { createCallees } from './callees'
 import { createClock } from './clock'
 import { createContinuation, type Continuation } from './continue'
 import { createCustody } from './custody'
+import { createDelivery, type DeliverEvent } from './deliver'
 import { failureTasks } from './failures'
 import { followRun, type Followed } from './follow'
 import { createHub } from './hub'
@@ -47,6 +48,8 @@ export interface RuntimeOptions {
   role: 'all' | 'web' | 'worker'
   /** The secret of that name, or null. */
   secret?: (workspaceId: string, name: string) => Promise<string | null>
+  /** How long an event that nobody waits for is kept; a day when not said. */
+  keepEventsMs?: number
   /** Where people open this installation. */
   publicUrl?: string
   /** Behaviour by kind; the real ones unless a test adds its own. */
@@ -78,8 +81,7 @@ export interface Runtime extends Continuation {
   }): Promise<{ status: RunStatus }>
   /** See `giveAnswer` for what it throws. */
   answer(request: AnswerRequest): Promise<void>
-  /** Gives how many runs got the event. */
-  deliverEvent(event: { workspaceId: string; name: string; key?: string; data: Json }): Promise<number>
+  deliverEvent: DeliverEvent
   /** How a run stands when it has ended, or when the time is up; null when there is no such run. */
   waitForEnd(runId: string, limitMs: number): Promise<RunResult | null>
   /** See `followRun`. Throws NotFoundError at the first step. */
@@ -94,6 +96,7 @@ export interface Runtime extends Continuation {
 }
 
 const graceMs = 10_000
+const keepEventsMs = 24 * 3_600_000
 /** How often whoever waits for an end looks by itself: a notification may be lost. */
 const lookMs = 2_000
 
@@ -150,7 +153,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       db,
       runs: options.runs ?? kindRuns,
       services: options.services,
-      sendEvent: async (event) => ({ delivered: await deliverEvent(event) }),
+      sendEvent: (event) => deliverEvent(event),
       evaluate: expressions.evaluate,
       secret: options.secret ?? (async () => null),
     }),
@@ -162,6 +165,9 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     callees: createCallees({ versions, evaluate: expressions.evaluate }),
     stopCalls(run, steps) {
       cancelCalls(pool, run, steps).catch(onTrouble('stopping the runs that another has started'))
+    },
+    awaitsEvent(workspaceId, { name, key = null }) {
+      matchKeptEvents(pool, { workspaceId, name, key }).catch(onTrouble('looking for a kept event'))
     },
     left: custody.left,
   }
@@ -192,8 +198,13 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     versions.forgetLive()
     schedules?.plan().catch(onTrouble('planning schedules'))
   }
-  const deliverEvent: Runtime['deliverEvent'] = async ({ workspaceId, name, key = null, data }) =>
-    (await deliverToWaits(db, workspaceId, { name, key, data })).length
+  const deliverEvent = createDelivery({
+    db,
+    log,
+    evaluate: expressions.evaluate,
+    start,
+    keepMs: options.keepEventsMs ?? keepEventsMs,
+  })
 
   const words = listen(db.url, {
     events: (runs) => runs.forEach((run) => hub.tell(run, { kind: 'stored' })),

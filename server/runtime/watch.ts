@@ -1,6 +1,7 @@
 import { freeForgottenJobs, recoverRuns, wakeOverdueRuns } from '@/db/claims'
 import type { Database } from '@/db/client'
 import { makeEventPartitions } from '@/db/events'
+import { deleteExpiredEvents, matchKeptEvents } from '@/db/outside-events'
 import { admitRuns, listWaitingGroups } from '@/db/slots'
 import { deleteGoneWorkers, takePulse } from '@/db/workers'
 import type { Logger } from '../log'
@@ -53,6 +54,7 @@ export function createWatch(parts: {
       await custody.forsakeStrays()
       await freeForgottenJobs(db.pool)
       await wakeOverdueRuns(db.pool)
+      await matchKeptEvents(db.pool, null)
       for (const group of await listWaitingGroups(db.pool)) await admitRuns(db.pool, group)
       await schedules?.plan()
       await schedules?.tick()
@@ -61,6 +63,7 @@ export function createWatch(parts: {
       houseworkAtMs = performance.now()
       await makeEventPartitions(db.pool)
       await deleteGoneWorkers(db)
+      await deleteExpiredEvents(db.pool)
     }
   }
 
