@@ -14,7 +14,7 @@ export interface End {
   /** Why it failed. */
   error: string | null
   output: Json
-  /** By step id: its status, and what it yielded. */
+  /** By place, whatever the round: the status of the step, and what it yielded. */
   steps: Map<string, string>
 }
 
@@ -23,7 +23,8 @@ export async function endOf(world: World, document: FlowDocument, run: string): 
   const steps = new Map<string, string>()
   for (const [id, { status, output, error }] of state.steps) {
     const isOpen = error?.code === 'interrupted'
-    steps.set(id, isOpen ? 'interrupted' : `${status} ${JSON.stringify(output ?? null)}`)
+    const told = isOpen ? 'interrupted' : `${status} ${JSON.stringify(output ?? null)}`
+    steps.set(withoutRounds(id), withoutRounds(told))
   }
   return { status: state.status, error: state.error?.code ?? null, output: state.output ?? null, steps }
 }
@@ -31,7 +32,8 @@ export async function endOf(world: World, document: FlowDocument, run: string): 
 /** What is not as it was without faults. A step that may be done once only may have been interrupted instead. */
 export function differences(expected: End, actual: End): string[] {
   const found: string[] = []
-  if (expected.status !== actual.status) found.push(`it ended ${actual.status}, not ${expected.status}`)
+  if (expected.status !== actual.status)
+    found.push(`it ended ${actual.status} (${actual.error}), not ${expected.status}`)
   let isInterrupted = false
   for (const id of new Set([...expected.steps.keys(), ...actual.steps.keys()])) {
     const was = expected.steps.get(id)
@@ -50,16 +52,38 @@ export function doubledIn(world: World): string[] {
     const all = world.receiver.of(entry.key)
     const before = all[all.indexOf(entry) - 1]
     if (!before || isExcused(world, before, entry)) return []
-    return [`${entry.key} by ${entry.worker}${entry.wasFinished ? ', after its end was stored' : ''}`]
+    return [`${entry.key} by ${entry.worker} ${why(world, before, entry)}`]
   })
 }
 
 /** A failed attempt is made again; one in flight when its process died may be, unless it must happen once only. */
 function isExcused(world: World, before: Performed, entry: Performed): boolean {
+  if (isLeftOver(world, entry)) return true
   if (entry.once || entry.wasFinished) return false
   if (before.status !== null && before.status >= 500) return true
   const diedAtMs = world.deaths.get(before.worker)
   return diedAtMs !== undefined && diedAtMs <= entry.atMs && before.worker !== entry.worker
+}
+
+/**
+ * A process that slept or was cut off while others took over cannot know: what it was about to ask it asks when it wakes, one
+ * effect of a run at most, and then finds that nothing of it is taken.
+ */
+function isLeftOver(world: World, entry: Performed): boolean {
+  const isLate = ({ worker, atMs }: Performed) => (world.deaths.get(worker) ?? Infinity) <= atMs
+  if (!isLate(entry)) return false
+  const late = world.receiver.ledger.filter(
+    (other) => other.run === entry.run && other.worker === entry.worker && isLate(other),
+  )
+  return late.length === 1
+}
+
+function why(world: World, before: Performed, entry: Performed): string {
+  const apart = `${Math.round(entry.atMs - before.atMs)} ms after ${before.worker} (${before.status ?? 'unanswered'})`
+  const diedAtMs = world.deaths.get(before.worker)
+  const died =
+    diedAtMs === undefined ? 'which lived' : `which died ${Math.round(entry.atMs - diedAtMs)} ms before`
+  return `${apart}, ${died}${entry.wasFinished ? '; its end was stored' : ''}`
 }
 
 /** Histories with holes, and effects that a history says were performed though nobody outside knows of them. */
@@ -80,4 +104,9 @@ export async function lostIn(world: World): Promise<string[]> {
       .filter(({ run, step }) => !known.has(`${run} ${step}`))
       .map(({ run, step }) => `${step} of ${run} is told as done, but never was`),
   ]
+}
+
+/** A run that was continued counts its rounds on. */
+function withoutRounds(text: string): string {
+  return text.replaceAll(/#\d+/g, '')
 }

@@ -97,7 +97,7 @@ class Grower {
   #http(word: string, query: string, parent: string | undefined, more: Partial<NodeInput> = {}): NodeInput {
     const id = this.#id(word)
     const place = parent === undefined ? id : `${id}/\${ index }`
-    const url = `http://ledger.test/${place}?ms=${this.random.between(0, 20)}${query}`
+    const url = `http://ledger.test/${place}?ms=${this.random.between(0, 80)}${query}`
     const method = word === 'post' ? 'POST' : 'PUT'
     return { id, kind: 'http_request', config: { method, url }, ...more }
   }
@@ -126,15 +126,16 @@ class Grower {
     }
   }
 
-  /** Never done twice; what follows must not depend on it, for it may be interrupted. */
+  /** Never done twice, so it may be interrupted: what follows yields the same either way. */
   #once(parent: string | undefined): Piece {
-    const before = this.#plain(parent)
     const post = this.#http('post', '', parent, { onError: 'continue', output: 'posted' })
-    const node = this.#single(post, parent)
+    const after = this.#plain(parent)
+    const piece = this.#single(post, parent)
     return {
-      ...before,
-      nodes: [...before.nodes, ...node.nodes],
-      edges: before.exits.map((exit) => ({ ...exit, to: post.id })),
+      nodes: [...piece.nodes, ...after.nodes],
+      edges: after.entries.map((to) => ({ from: post.id, to })),
+      entries: piece.entries,
+      exits: after.exits,
     }
   }
 
@@ -218,6 +219,6 @@ class Grower {
     const id = this.#id('call')
     const called = `${flow}_${id}`
     this.#called.push(...this.flow(called, Math.min(depth, 1)).slice(0, 1))
-    return this.#single({ id, kind: 'call_flow', config: { flow: called, version: 'draft' } }, parent)
+    return this.#single({ id, kind: 'call_flow', config: { flow: called } }, parent)
   }
 }

@@ -29,8 +29,12 @@ export interface Receiver {
   socketPath: string
   readonly ledger: readonly Performed[]
   of(key: string): readonly Performed[]
+  /** When a request has come for which this holds. */
+  hears(isIt: (entry: Performed) => boolean): Promise<void>
   close(): Promise<void>
 }
+
+const patienceMs = 60_000
 
 /**
  * The query of an address says how it behaves: `ms` milliseconds of work, `status`, `failing` = how many first tries of a
@@ -74,6 +78,12 @@ export async function openReceiver(
     socketPath,
     ledger,
     of: (key) => byKey.get(key) ?? [],
+    async hears(isIt) {
+      for (const endsAt = performance.now() + patienceMs; !ledger.some(isIt); await delay(5)) {
+        if (performance.now() > endsAt)
+          throw new Error(`The receiver heard nothing for ${patienceMs / 1_000} s.`)
+      }
+    },
     async close() {
       server.closeAllConnections()
       server.close()

@@ -2,11 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import { openDatabase, type Database } from '@/db/client'
 import { organization } from '@/db/schema/auth'
+import { publishFlow } from '@/db/versions'
 import type { FlowDocument } from '@/flow/document'
 import { createRuntime, type Runtime } from '@/server/runtime/runtime'
 import { store } from '@/server/runtime/testing/flows'
-import { ledgerServices } from '@/server/runtime/testing/ledger'
 import type { OwnPostgres } from './postgres'
+import { receivedServices } from './received-services'
 import { openReceiver, type Receiver } from './receiver'
 import { spawnSpare, type Spare, type Worker, type WorkerOptions } from './workers'
 
@@ -23,6 +24,7 @@ export interface World {
   kill(worker: Worker): Promise<void>
   /** It is not killed, but others may take its runs for a dead one's from now on: stopped, or cut off. */
   countAsDead(worker: Worker): void
+  /** As drafts, and published. */
   store(...documents: FlowDocument[]): Promise<void>
   /** Queues a run of each of these flows' drafts; gives their ids in order. */
   queue(flows: readonly string[]): Promise<string[]>
@@ -49,7 +51,7 @@ export async function openWorld(postgres: OwnPostgres): Promise<World> {
     return made
   }
   async function withRuntime<T>(use: (runtime: Runtime) => Promise<T>): Promise<T> {
-    const services = ledgerServices(db.pool)
+    const services = receivedServices(db, { socketPath: receiver.socketPath, name: 'here' })
     const log = pino({ level: 'fatal' })
     const runtime = await createRuntime({ db, services: () => services, log, role: 'web' })
     try {
@@ -57,6 +59,10 @@ export async function openWorld(postgres: OwnPostgres): Promise<World> {
     } finally {
       await runtime.stop()
     }
+  }
+
+  function countAsDead({ name }: Worker): void {
+    if (!deaths.has(name)) deaths.set(name, performance.now())
   }
 
   return {
@@ -69,12 +75,15 @@ export async function openWorld(postgres: OwnPostgres): Promise<World> {
     spawn: async (options) => (await spare(options)).go(),
     async kill(worker) {
       worker.child.kill('SIGKILL')
-      deaths.set(worker.name, performance.now())
+      countAsDead(worker)
       await worker.kill()
     },
-    countAsDead: (worker) => deaths.set(worker.name, performance.now()),
+    countAsDead,
     async store(...documents) {
-      for (const document of documents) await store(db, workspaceId, document)
+      for (const document of documents) {
+        await store(db, workspaceId, document)
+        await publishFlow(db, workspaceId, document.id, [])
+      }
     },
     queue: (flows) =>
       withRuntime(async (runtime) => {

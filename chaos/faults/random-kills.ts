@@ -6,46 +6,50 @@ import { randomFlow } from '../random-flow'
 import { resumesAfter } from '../resume'
 import type { Tried } from '../table'
 import { openWorld, type World } from '../world'
-import type { Worker } from '../workers'
 
-const atOnce = 12
-const workersAtOnce = 2
+/** And as many kills, so that a slow machine comes to an end too. */
+const flowsAtOnce = 12
+const workersAtOnce = 3
+const sparesAtOnce = 2
 const limitMs = 120_000
 
-/** Random flows, on processes that live for 50 to 500 ms each: every run ends as it does without faults. */
+/** Random flows, and a kill every 50 to 500 ms: every run ends as it does without faults. */
 export async function run({ postgres, quick, graphs, seed }: Conditions): Promise<Tried[]> {
   const world = await openWorld(postgres)
   const count = graphs ?? (quick ? 20 : 500)
   const lost: string[] = []
-  const resumesMs: number[] = []
-  let kills = 0
   let steps = 0
-  for (let first = 0; first < count; first += atOnce) {
-    const batch = Array.from({ length: Math.min(atOnce, count - first) }, (_, at) => {
+  let continued = 0
+  // Takes nothing from the queue, and is spared.
+  const calm = await world.spawn({ role: 'web' })
+  const killer = await startKilling(world, new Random(seed))
+  for (let first = 0; first < count; first += flowsAtOnce) {
+    const batch = Array.from({ length: Math.min(flowsAtOnce, count - first) }, (_, at) => {
       const number = first + at
-      const documents = randomFlow(`random_${number}`, seed * 100_003 + number)
-      return { number, documents, flow: documents[0]?.id ?? '' }
+      return { number, documents: randomFlow(`random_${number}`, seed * 100_003 + number) }
     })
     for (const { documents } of batch) await world.store(...documents)
-    const calm = await inCalm(
-      world,
-      batch.map(({ flow }) => flow),
-    )
-    const runs = await world.queue(batch.map(({ flow }) => flow))
-    const killing = await killUntilEnded(world, runs, new Random(seed + first))
-    kills += killing.kills
-    resumesMs.push(...killing.resumesMs)
+    const flows = batch.flatMap(({ documents }) => documents[0]?.id ?? [])
+    const expectations: string[] = []
+    for (const flow of flows) expectations.push(...(await calm.start(world.workspaceId, flow)))
+    killer.allow(batch.length)
+    const runs = await world.queue(flows)
+    const open = await world.untilEnded(expectations, limitMs)
+    if (open.length > 0) throw new Error(`${open.length} runs did not end though nothing was done to them.`)
+    continued += await untilWell(world, runs)
     for (const [at, { number, documents }] of batch.entries()) {
       const [document] = documents
-      const run = runs[at] ?? ''
       if (!document) continue
-      const expected = await endOf(world, document, calm[at] ?? '')
-      const actual = await endOf(world, document, run)
+      const expected = await endOf(world, document, expectations[at] ?? '')
+      const actual = await endOf(world, document, runs[at] ?? '')
       steps += actual.steps.size
-      const about = `graph ${number} of seed ${seed}, run ${run}`
-      lost.push(...differences(expected, actual).map((difference) => `${about}: ${difference}`))
+      lost.push(
+        ...differences(expected, actual).map((how) => `graph ${number} of seed ${seed}, ${runs[at]}: ${how}`),
+      )
     }
   }
+  const { kills, resumesMs } = await killer.stop()
+  await calm.kill()
   lost.push(...(await lostIn(world)))
   const doubled = doubledIn(world)
   await world.close()
@@ -56,43 +60,75 @@ export async function run({ postgres, quick, graphs, seed }: Conditions): Promis
       lost,
       doubled,
       resumesMs,
-      note: `${steps} steps, ${world.receiver.ledger.length} effects`,
+      note: `${steps} steps, ${world.receiver.ledger.length} effects, ${continued} poisoned and continued`,
     },
   ]
 }
 
-async function inCalm(world: World, flows: readonly string[]): Promise<string[]> {
-  const worker = await world.spawn({ role: 'all' })
-  const runs: string[] = []
-  for (const flow of flows) runs.push(...(await worker.start(world.workspaceId, flow)))
-  const open = await world.untilEnded(runs, limitMs)
-  if (open.length > 0) throw new Error(`${open.length} runs did not end though nothing was done to them.`)
-  await worker.stop()
-  return runs
+/** One of the workers that live is killed every 50 to 500 ms, and a fresh one takes its place as soon as it has loaded. */
+async function startKilling(world: World, random: Random) {
+  const workers = await Promise.all(Array.from({ length: workersAtOnce }, () => world.spawn()))
+  const spares = Array.from({ length: sparesAtOnce }, () => world.spare())
+  const resumes: Promise<number[]>[] = []
+  const replacing = new Set<Promise<void>>()
+  let isOver = false
+  let left = 0
+
+  async function replace(): Promise<void> {
+    const spare = spares.shift()
+    spares.push(world.spare())
+    const next = await (await spare)?.go()
+    if (next) workers.push(next)
+  }
+  const killing = (async () => {
+    for (; !isOver; await delay(random.between(50, 500))) {
+      // One stays, for it takes longer to begin than to die.
+      if (left === 0 || workers.length < 2) continue
+      const [victim] = workers.splice(random.between(0, workers.length - 1), 1)
+      if (!victim) continue
+      left--
+      await world.kill(victim)
+      resumes.push(resumesAfter(world, victim.id, performance.now()))
+      const replaced = replace().finally(() => replacing.delete(replaced))
+      replacing.add(replaced)
+    }
+  })()
+
+  return {
+    /** So many more. */
+    allow(kills: number) {
+      left = kills
+    },
+    async stop() {
+      isOver = true
+      await killing
+      await Promise.all(replacing)
+      for (const worker of workers) await world.kill(worker)
+      for (const spare of spares) (await spare).child.kill('SIGKILL')
+      return { kills: resumes.length, resumesMs: (await Promise.all(resumes)).flat() }
+    },
+  }
 }
 
-async function killUntilEnded(
-  world: World,
-  runs: readonly string[],
-  random: Random,
-): Promise<{ kills: number; resumesMs: number[] }> {
-  const resumes: Promise<number[]>[] = []
-  let kills = 0
-  let isOver = false
-  const lane = async () => {
-    let spare = await world.spare()
-    while (!isOver) {
-      const following = world.spare()
-      const worker: Worker = await spare.go()
-      await delay(random.between(50, 500))
-      await world.kill(worker)
-      kills++
-      resumes.push(resumesAfter(world, worker.id, performance.now()))
-      spare = await following
-    }
-    spare.child.kill('SIGKILL')
+/**
+ * A run whose one step was at work at three deaths is failed as `poisoned`, which here is bad luck: it is continued, as a
+ * person would. Gives how often.
+ */
+async function untilWell(world: World, runs: readonly string[]): Promise<number> {
+  let continued = 0
+  for (const endsAt = performance.now() + limitMs; performance.now() < endsAt;) {
+    await world.untilEnded(runs, endsAt - performance.now())
+    const { rows } = await world.db.pool.query<{ id: string }>(
+      "select id from run where id = any($1::uuid[]) and status = 'failed' and error ->> 'code' = 'poisoned'",
+      [runs],
+    )
+    if (rows.length === 0) break
+    await world.withRuntime(async (runtime) => {
+      for (const { id } of rows) {
+        await runtime.continueRun({ workspaceId: world.workspaceId, runId: id })
+        continued++
+      }
+    })
   }
-  const ended = world.untilEnded(runs, limitMs).then(() => (isOver = true))
-  await Promise.all([ended, ...Array.from({ length: workersAtOnce }, lane)])
-  return { kills, resumesMs: (await Promise.all(resumes)).flat() }
+  return continued
 }

@@ -1,11 +1,9 @@
-import { Agent, request as httpRequest } from 'node:http'
 import { pino } from 'pino'
 import { z } from 'zod'
 import { appendBatch } from '@/db/append'
 import { openDatabase } from '@/db/client'
-import type { HttpAnswer, HttpRequest } from '@/nodes/step'
 import { createRuntime, type Runtime } from '@/server/runtime/runtime'
-import { ledgerServices } from '@/server/runtime/testing/ledger'
+import { receivedServices } from '../received-services'
 
 /*
  * A worker that the faults kill. Loads, and waits for the word `go`, so that a fresh one takes over at once; then tells
@@ -38,7 +36,6 @@ if (order.skewMs !== 0) {
 }
 
 const db = openDatabase(order.url)
-const agent = new Agent({ keepAlive: true, maxSockets: 256 })
 let runtime: Runtime | null = null
 let appends = 0
 
@@ -48,7 +45,7 @@ process.send?.({ type: 'loaded' })
 
 async function obey(word: z.infer<typeof wordSchema>): Promise<void> {
   if (word.type === 'go') {
-    const services = { ...ledgerServices(db.pool), http: send }
+    const services = receivedServices(db, order)
     runtime = await createRuntime({
       db,
       services: () => services,
@@ -82,33 +79,4 @@ async function append(...batch: Parameters<typeof appendBatch>): ReturnType<type
 function die(): never {
   process.kill(process.pid, 'SIGKILL')
   throw new Error('unreachable')
-}
-
-/** To the receiver, whatever the address says. */
-function send({ method, url, headers, body, signal }: HttpRequest): Promise<HttpAnswer> {
-  const { pathname, search } = new URL(url)
-  return new Promise((resolve, reject) => {
-    const request = httpRequest({
-      socketPath: order.socketPath,
-      path: pathname + search,
-      method,
-      headers: { ...headers, 'x-worker': order.name },
-      agent,
-      signal,
-    })
-    request.on('error', reject)
-    request.on('response', (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('error', reject)
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: { 'content-type': 'application/json' },
-          body: new Uint8Array(Buffer.concat(chunks)),
-        }),
-      )
-    })
-    request.end(body)
-  })
 }
