@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { documentSchema } from '@/flow/document'
 import { ConflictError, NotFoundError } from './errors'
-import { archiveFlow, createFlow, duplicateFlow, freeFlowId, getFlow, listFlows, saveFlow } from './flows'
+import { archiveFlow, createFlow, freeFlowId, getFlow, listFlows, saveFlow } from './flows'
 import { listUnplannedSchedules } from './schedules'
 import { createShareLink, listShareLinks, openShareLink, revokeShareLink } from './share-links'
 import { testDatabase, type TestDatabase } from './testing/database'
@@ -109,13 +109,6 @@ test('lists are searched by name, id and description, and leave archived flows o
   await archiveFlow(t.db, t.workspaceId, 'gone')
   const found = await listFlows(t.db, t.workspaceId, { search: '100%' })
   expect(found.map((flow) => flow.id)).toEqual(['alpha_100'])
-})
-
-test('a duplicate has its own id and says that it is a copy', async () => {
-  await createFlow(t.db, t.workspaceId, documentOf('source', 'Source'))
-  expect((await duplicateFlow(t.db, t.workspaceId, 'source')).id).toBe('source_copy')
-  expect((await duplicateFlow(t.db, t.workspaceId, 'source')).id).toBe('source_copy_2')
-  expect((await getFlow(t.db, t.workspaceId, 'source_copy')).document.name).toBe('Source copy')
 })
 
 test('a share link opens until it is revoked', async () => {

@@ -117,3 +117,28 @@ export async function releaseOldKey(
       ),
     )
 }
+
+/**
+ * Which of these paths are somebody's: answered by a live version anywhere in the installation, or written into a draft of
+ * the workspace, in a node of this kind.
+ */
+export async function listTakenHookPaths(
+  db: Database,
+  workspaceId: string,
+  kind: string,
+  paths: readonly string[],
+): Promise<Set<string>> {
+  const result = await db.pool.query<{ path: string }>(
+    `with asked as (select path, trim(both '/' from path) as plain from unnest($3::text[]) path),
+     found as (
+       select path from webhook where path = any(select plain from asked)
+       union all
+       select trim(both '/' from node -> 'config' ->> 'path')
+       from flow, json_array_elements(flow.document -> 'nodes') node
+       where workspace_id = $1 and archived_at is null and node ->> 'kind' = $2
+     )
+     select asked.path from asked where plain in (select path from found)`,
+    [workspaceId, kind, paths],
+  )
+  return new Set(result.rows.map((row) => row.path))
+}

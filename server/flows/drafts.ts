@@ -8,6 +8,7 @@ import { validate } from '@/flow/validate'
 import { kinds } from '@/nodes/definitions'
 import { InvalidFlowError, RequestError, StaleRevisionError } from '../request-error'
 import { getTemplate } from '../templates'
+import { withFreeHookPaths } from './hook-paths'
 
 export interface Draft {
   document: FlowDocument
@@ -39,9 +40,24 @@ export async function createDraft(
   const name = from.name?.trim() || source?.name || 'Untitled flow'
   const wanted = source && from.name === undefined ? source.id : slugOf(name)
   const id = flowIdSchema.parse(await freeFlowId(db, workspaceId, wanted))
-  const document = source ? { ...source, id, name } : emptyDocument(id, name)
+  const named = source ? { ...source, id, name } : emptyDocument(id, name)
+  // A document that somebody brings keeps its addresses: they are what its callers know.
+  const document = from.template === undefined ? named : await withFreeHookPaths(db, workspaceId, named)
   checkSize(document)
   return createFlow(db, workspaceId, document, person)
+}
+
+/** The draft under a new id, with "copy" in its name, its webhooks at paths of their own. Throws NotFoundError. */
+export async function duplicateDraft(
+  db: Database,
+  workspaceId: string,
+  id: string,
+  person: string,
+): Promise<{ id: string; revision: number }> {
+  const { document } = await getFlow(db, workspaceId, id)
+  const copyId = flowIdSchema.parse(await freeFlowId(db, workspaceId, `${id.slice(0, 56)}_copy`))
+  const copy = { ...document, id: copyId, name: `${document.name || id} copy`.slice(0, 200) }
+  return createFlow(db, workspaceId, await withFreeHookPaths(db, workspaceId, copy), person)
 }
 
 /** `Renewal management!` → `renewal_management`. */

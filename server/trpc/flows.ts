@@ -1,9 +1,16 @@
 import { z } from 'zod'
-import { duplicateFlow } from '@/db/flows'
 import { documentSchema, type FlowDocument } from '@/flow/document'
 import type { Problem } from '@/flow/problem'
 import { listFlowCards, type FlowCard } from '../flows/cards'
-import { createDraft, getDraft, readDocument, saveDraft, type Draft, type Loss } from '../flows/drafts'
+import {
+  createDraft,
+  duplicateDraft,
+  getDraft,
+  readDocument,
+  saveDraft,
+  type Draft,
+  type Loss,
+} from '../flows/drafts'
 import { exportFlow, exportFormats } from '../flows/export'
 import { archive, listPublished, publish, type PublishedVersion } from '../flows/publish'
 import { shapeProblems } from '../flows/shape'
@@ -64,7 +71,7 @@ export const flowsRouter = router({
     }),
 
   duplicate: userProcedure.input(byId).mutation(async ({ ctx, input }): Promise<{ id: string }> => {
-    const { id } = await duplicateFlow(ctx.app.db, ctx.caller.workspaceId, input.id, ctx.caller.user.id)
+    const { id } = await duplicateDraft(ctx.app.db, ctx.caller.workspaceId, input.id, ctx.caller.user.id)
     return { id }
   }),
 

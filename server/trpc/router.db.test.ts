@@ -2,7 +2,7 @@ import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { documentSchema } from '@/flow/document'
 import { member } from '@/db/schema/auth'
-import { asking, doubling, flowOf } from '../testing/flows'
+import { asking, doubling, echoing, flowOf } from '../testing/flows'
 import { readStream } from '../testing/event-stream'
 import { password, testApp, type Tenant, type TestApp } from '../testing/test-app'
 import type { AppRouter } from './router'
@@ -205,10 +205,27 @@ describe('flows', () => {
     })
   })
 
-  test('templates are there, each makes a flow that can be published', async () => {
+  test('a duplicate has its own id and its own webhooks, and says that it is a copy', async () => {
+    const client = clientOf(ada)
+    await server.addFlow(ada, echoing('source', '/source/in'), 'publish')
+    const ids = [
+      await client.flows.duplicate.mutate({ id: 'source' }),
+      await client.flows.duplicate.mutate({ id: 'source' }),
+    ].map(({ id }) => id)
+    expect(ids).toEqual(['source_copy', 'source_copy_2'])
+    const copies = await Promise.all(ids.map((id) => client.flows.get.query({ id })))
+    expect(copies.map(({ document }) => document.name)).toEqual(['source copy', 'source copy'])
+    expect(copies.map(({ document }) => document.nodes[0]?.config.path)).toEqual([
+      '/source/in-2',
+      '/source/in-3',
+    ])
+    for (const id of ids) expect(await client.flows.publish.mutate({ id })).toEqual({ version: 1 })
+  })
+
+  test('templates are there, each makes flows that can be published, as often as it is used', async () => {
     const client = clientOf(ada)
     const templates = await client.templates.list.query()
-    for (const { id } of templates) {
+    for (const { id } of [...templates, ...templates]) {
       const made = await client.flows.create.mutate({ template: id })
       expect(await client.flows.publish.mutate({ id: made.id })).toEqual({ version: 1 })
     }
