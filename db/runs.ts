@@ -16,6 +16,9 @@ export interface RunSummary {
   version: number | null
   status: RunStatus
   cause: string
+  /** The run that started it, and the step of that. */
+  parent: string | null
+  parentStep: string | null
   error: RunError | null
   createdAt: Date
   startedAt: Date | null
@@ -43,6 +46,8 @@ const summary = {
   version: flowVersion.number,
   status: run.status,
   cause: run.cause,
+  parent: run.parent,
+  parentStep: run.parentStep,
   error: run.error,
   createdAt: run.createdAt,
   startedAt: run.startedAt,
@@ -84,6 +89,8 @@ export interface RunFilter {
   to?: Date
   /** A node, or one step: runs that came to it. */
   step?: string
+  /** Runs that this one has started, slices included; without it slices are left out. */
+  parent?: string
   /** The id of the last run of the page before. */
   before?: string
   /** 50 when not said, 200 at most. */
@@ -96,7 +103,7 @@ export async function listRuns(
   workspaceId: string,
   filter: RunFilter = {},
 ): Promise<RunSummary[]> {
-  if (filter.before !== undefined && !isUuid(filter.before)) throw noSuchRun(filter.before)
+  for (const id of [filter.before, filter.parent]) if (id !== undefined && !isUuid(id)) throw noSuchRun(id)
   return db.drizzle
     .select(summary)
     .from(run)
@@ -109,6 +116,7 @@ export async function listRuns(
         filter.from === undefined ? undefined : sql`${run.createdAt} >= ${filter.from}`,
         filter.to === undefined ? undefined : sql`${run.createdAt} <= ${filter.to}`,
         filter.step === undefined ? undefined : cameTo(filter.step),
+        filter.parent === undefined ? sql`${run.cause} <> 'slice'` : eq(run.parent, filter.parent),
         filter.before === undefined ? undefined : lt(run.id, filter.before),
       ),
     )
@@ -123,6 +131,34 @@ function cameTo(step: string) {
     select 1 from run_event e
     where e.run = ${run.id} and e.workspace_id = ${run.workspaceId}
       and e.type <> 'step_skipped' and (e.step = ${step} or e.step ~ ${name}))`
+}
+
+export interface StartedRun {
+  id: string
+  flow: string
+  number: number
+  status: RunStatus
+  /** `call`, or `slice`: some items of a container that are spread over workers. */
+  cause: string
+  step: string
+  /** Which of the step's calls it is, from 0. */
+  call: number
+}
+
+const startedAtMost = 1_000
+
+/** The runs that steps of this one have started, in order; the first thousand. */
+export async function listStartedRuns(
+  db: Database,
+  workspaceId: string,
+  parent: string,
+): Promise<StartedRun[]> {
+  const result = await db.pool.query<StartedRun>(
+    `select id, flow_id as flow, number, status, cause, parent_step as step, parent_call as call from run
+     where parent = $1 and workspace_id = $2 order by parent_step, parent_call, id limit $3`,
+    [parent, workspaceId, startedAtMost],
+  )
+  return result.rows
 }
 
 /** The newest run of a flow, or null: for "last input" and for values to complete with. */

@@ -30,6 +30,8 @@ describe('start', () => {
       version: 1,
       status: 'completed',
       cause: 'api',
+      parent: null,
+      children: [],
       input: { n: 21 },
       output: { doubled: 42 },
       error: null,
@@ -273,6 +275,35 @@ describe('continue', () => {
       expect(await server.app.runtime.waitForEnd(id, 10_000)).toMatchObject({ status: 'completed' })
     }
   })
+})
+
+test('runs that a step has started are linked with it, and listed on request', async () => {
+  await server.addFlow(ada, doubling('callee'), 'publish')
+  await server.addFlow(
+    ada,
+    flowOf('caller', [
+      { id: 'begin', kind: 'start' },
+      { id: 'call', kind: 'call_flow', config: { flow: 'callee', input: { n: '${ trigger.n }' } } },
+    ]),
+  )
+  const run = await (await start('caller', { input: { n: 2 }, wait: 10, version: 'draft' })).json()
+  expect(run).toMatchObject({ status: 'completed', output: { doubled: 4 }, parent: null })
+  expect(run.children).toEqual([
+    {
+      id: expect.any(String),
+      flow: 'callee',
+      number: 1,
+      status: 'completed',
+      cause: 'call',
+      step: 'call',
+      call: 0,
+    },
+  ])
+  const [{ id }] = run.children
+  const child = await (await call(ada, `/api/v1/runs/${id}`)).json()
+  expect(child).toMatchObject({ parent: { run: run.id, step: 'call' }, children: [] })
+  const { items } = await (await call(ada, `/api/v1/runs?parent=${run.id}`)).json()
+  expect(items).toMatchObject([{ id, flow: 'callee' }])
 })
 
 describe('list', () => {

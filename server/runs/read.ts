@@ -1,5 +1,14 @@
 import type { Database } from '@/db/client'
-import { getRun, lastRun, listRuns, type RunFilter, type RunSummary } from '@/db/runs'
+import {
+  getRun,
+  lastRun,
+  listRuns,
+  listStartedRuns,
+  type RunFilter,
+  type RunSummary,
+  type StartedRun,
+} from '@/db/runs'
+import { isUuid } from '@/db/uuid'
 import { listEvents } from '@/db/events'
 import type { FlowDocument } from '@/flow/document'
 import { graphOf } from '@/flow/graph'
@@ -19,6 +28,8 @@ interface RunHead {
   version: number | null
   status: RunStatus
   cause: string
+  /** The run that started this one, and its step. */
+  parent: { run: string; step: string } | null
   error: RunError | null
   startedAt: string | null
   endedAt: string | null
@@ -31,6 +42,8 @@ interface RunRow extends RunHead {
 export interface RunView extends RunHead {
   input: Json
   output: Json
+  /** Runs that its steps have started. */
+  children: StartedRun[]
   /** What it runs. */
   document: FlowDocument
 }
@@ -43,6 +56,7 @@ function headOf(run: RunSummary): RunHead {
     version: run.version,
     status: run.status,
     cause: run.cause,
+    parent: run.parent === null ? null : { run: run.parent, step: run.parentStep ?? '' },
     error: run.error,
     startedAt: run.startedAt?.toISOString() ?? null,
     endedAt: run.endedAt?.toISOString() ?? null,
@@ -51,8 +65,11 @@ function headOf(run: RunSummary): RunHead {
 
 /** Throws NotFoundError. */
 export async function readRun(db: Database, workspaceId: string, id: string): Promise<RunView> {
-  const run = await getRun(db, workspaceId, id)
-  return { ...headOf(run), input: run.input, output: run.output, document: run.document }
+  const [run, children] = await Promise.all([
+    getRun(db, workspaceId, id),
+    isUuid(id) ? listStartedRuns(db, workspaceId, id) : [],
+  ])
+  return { ...headOf(run), input: run.input, output: run.output, children, document: run.document }
 }
 
 export interface RunPage {

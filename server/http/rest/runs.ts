@@ -86,16 +86,20 @@ export const runRoutes = [
       from: time.optional(),
       to: time.optional(),
       step: z.string().max(500).optional().meta({ description: 'Only runs that came to this node or step.' }),
+      parent: z.string().max(64).optional().meta({
+        description: 'Only runs that this run has started. Without it slices of spread items are left out.',
+      }),
     }),
     answers: { 200: '`{items: […], cursor}`; give `cursor` again to get the next page.' },
     async handle({ app, caller, query }) {
-      const { flow, status, from, to, step, cursor, limit } = query
+      const { flow, status, from, to, step, parent, cursor, limit } = query
       const page = await listRunRows(app.db, caller.workspaceId, {
         flowId: flow,
         statuses: status,
         from: from === undefined ? undefined : new Date(from),
         to: to === undefined ? undefined : new Date(to),
         step,
+        parent,
         before: cursor,
         limit,
       })
@@ -109,7 +113,7 @@ export const runRoutes = [
     summary: 'A run with all its steps.',
     role: 'guest',
     answers: {
-      200: '`{id, number, flow, version, status, input, output, error, startedAt, endedAt, steps, usage}`',
+      200: '`{id, number, flow, version, status, cause, parent, children, input, output, error, startedAt, endedAt, steps, usage}`',
     },
     handle: async ({ app, caller, params }) =>
       Response.json(await reportRun(app.db, caller.workspaceId, params.id ?? '')),
