@@ -23,6 +23,7 @@ import { Inspector } from './inspector/inspector'
 import { Palette } from './palette'
 import { ProblemsPanel } from './problems-panel'
 import { QuickAddPopover } from './quick-add'
+import { isHeap } from './placement'
 import { onlyNode } from './selection'
 import { TopBar } from './top-bar'
 import { useCanvasEditingOf } from './use-canvas-editing'
@@ -164,7 +165,11 @@ function BuildCanvas({
         failActions={FixButton}
         stale={stale}
         onTidy={verbs.tidy}
-        onReady={(canvas) => view.setState({ canvas })}
+        onReady={(canvas) => {
+          view.setState({ canvas })
+          // Written by hand or by a program that knows no places: they would lie on one another.
+          if (isHeap(document)) void verbs.tidy().then(() => requestAnimationFrame(() => canvas.open()))
+        }}
         insets={isDockOpen ? roomUnderDock.open : roomUnderDock.closed}
       >
         {document.nodes.length === 0 && <EmptyCanvas />}

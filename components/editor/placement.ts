@@ -33,6 +33,13 @@ export function freePlace(
   }
 }
 
+/** Whether all nodes stand at one and the same place. */
+export function isHeap({ nodes }: FlowDocument): boolean {
+  const [first, ...others] = nodes
+  if (!first || others.length === 0) return false
+  return others.every(({ position }) => position.x === first.position.x && position.y === first.position.y)
+}
+
 /** To the right of a node, where nothing else is. */
 export function placeAfter(document: FlowDocument, node: FlowNode, height: number): Point {
   const box = layoutOf(document).boxOf(node.id)
