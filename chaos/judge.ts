@@ -38,7 +38,7 @@ export function differences(expected: End, actual: End): string[] {
   for (const id of new Set([...expected.steps.keys(), ...actual.steps.keys()])) {
     const was = expected.steps.get(id)
     const is = actual.steps.get(id)
-    if (is === 'interrupted') isInterrupted = true
+    if (is === 'interrupted' || was === 'interrupted') isInterrupted = true
     else if (was !== is) found.push(`step ${id} is ${is ?? 'missing'}, not ${was ?? 'missing'}`)
   }
   const isSame = isDeepStrictEqual(expected.output, actual.output)

@@ -36,11 +36,12 @@ export async function run({ postgres, quick }: Conditions): Promise<Tried[]> {
     await world.receiver.hears(({ run, atMs }) => runs.includes(run) && atMs > backAt)
     resumesMs.push(performance.now() - backAt)
     lost.push(...(await world.untilEnded(runs, limitMs)).map((run) => `${run} did not end`))
-    const { rows } = await world.db.pool.query<{ id: string; status: string }>(
-      "select id, status from run where id = any($1::uuid[]) and status not in ('completed', 'running', 'waiting')",
+    const { rows } = await world.db.pool.query<{ id: string; status: string; code: string }>(
+      `select id, status, error ->> 'code' as code from run
+       where id = any($1::uuid[]) and ended_at is not null and status <> 'completed'`,
       [runs],
     )
-    lost.push(...rows.map(({ id, status }) => `${id} ended ${status}`))
+    lost.push(...rows.map(({ id, status, code }) => `${id} ended ${status} (${code})`))
   }
   for (const worker of workers) await world.kill(worker)
   lost.push(...(await lostIn(world)))

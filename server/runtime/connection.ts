@@ -4,10 +4,15 @@ import pg from 'pg'
 /** A connection of its own that comes back by itself after every loss, until it is closed. */
 export interface LastingConnection {
   isConnected(): boolean
+  /** Connected, and not just now after a loss: others who lost theirs with it have had the time to come back too. */
+  isSettled(): boolean
   /** Resolves when it was connected and prepared for the first time. */
   ready: Promise<void>
   close(): Promise<void>
 }
+
+/** Others try again at least once a second. */
+const settlingMs = 3_000
 
 /** `prepare` runs after every connect: it listens, or takes a lock. When it throws, connecting is tried again. */
 export function keepConnected(
@@ -17,6 +22,8 @@ export function keepConnected(
 ): LastingConnection {
   let client: pg.Client | null = null
   let isConnected = false
+  /** Null until the first loss. */
+  let backAtMs: number | null = null
   let isClosed = false
   let onReady: () => void = () => undefined
   const ready = new Promise<void>((resolve) => (onReady = resolve))
@@ -39,9 +46,11 @@ export function keepConnected(
         const ended = new Promise<void>((resolve) => next.once('end', () => resolve()))
         await prepare(next)
         isConnected = true
+        if (backAtMs !== null) backAtMs = performance.now()
         failures = 0
         onReady()
         await ended
+        backAtMs = Infinity
       } catch {
         await next.end().catch(() => undefined)
       }
@@ -53,6 +62,7 @@ export function keepConnected(
 
   return {
     isConnected: () => isConnected,
+    isSettled: () => isConnected && (backAtMs === null || performance.now() - backAtMs > settlingMs),
     ready,
     async close() {
       isClosed = true

@@ -191,7 +191,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     onTrouble,
   })
   const schedules = role === 'web' ? null : createSchedules({ db, clock, log, start })
-  const watch = createWatch({ db, clock, log, custody, schedules, onTrouble })
+  const watch = createWatch({ db, clock, log, custody, canJudge: liveness.isSettled, schedules, onTrouble })
 
   function forgetRoutes(): void {
     routes.forget()

@@ -28,6 +28,8 @@ export function createWatch(parts: {
   clock: Clock
   log: Logger
   custody: Custody
+  /** Whether who seems dead is dead: after a loss of the database all seem so for a moment. */
+  canJudge: () => boolean
   /** Null in a process that starts no runs by itself. */
   schedules: Schedules | null
   onTrouble(doing: string): (error: unknown) => void
@@ -40,7 +42,7 @@ export function createWatch(parts: {
   let looking: Promise<void> | null = null
 
   async function look(): Promise<void> {
-    const found = await recoverRuns(db)
+    const found = parts.canJudge() ? await recoverRuns(db) : null
     if (found && found.recovered.length > 0) {
       log.warn({ runs: found.recovered }, 'Runs of a process that died go on')
     }
