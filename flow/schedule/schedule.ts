@@ -11,7 +11,7 @@ export type Schedule =
   | { type: 'at'; atMs: number | null }
 
 const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const
-export type RateUnit = keyof typeof unitMs
+type RateUnit = keyof typeof unitMs
 
 /**
  * Reads what Unix cron takes (five fields, or six with seconds in front, or `@daily` and the like) and what Amazon

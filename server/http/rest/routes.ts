@@ -1,5 +1,6 @@
 import type { Route } from '../route'
 import { authRoutes } from './auth'
+import { eventRoutes } from './events'
 import { flowRoutes } from './flows'
 import { hookRoutes } from './hooks'
 import { runRoutes } from './runs'
@@ -13,5 +14,6 @@ export const routes: readonly Route[] = [
   ...scheduleRoutes,
   ...hookRoutes,
   ...runRoutes,
+  ...eventRoutes,
   ...secretRoutes,
 ]
