@@ -25,6 +25,8 @@ type FieldControl =
   | 'model'
   | 'node'
   | 'flow'
+  /** Holds the name of a secret, or a template with one. */
+  | 'secret'
   | 'cron'
 
 /** What a config field says of itself, kept in zod's registry through `.meta()`. */

@@ -4,7 +4,7 @@ import { iconNames } from 'lucide-react/dynamic'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { documentSchema, nodeSchema } from '@/flow/document'
-import { fieldMeta } from '@/flow/field'
+import { fieldMeta, innerOf } from '@/flow/field'
 import type { Json } from '@/flow/json'
 import { canFail, categories, type KindDefinition } from '@/flow/kind'
 import { definitions, kinds } from './definitions'
@@ -19,6 +19,29 @@ const pages = fileURLToPath(new URL('../docs/kinds/', import.meta.url))
 /** What a draft's config may hold while somebody types, imports or pastes. */
 const oddConfigs: Json[] = [null, 0, '', 'x', [], [null], {}, { a: 1 }, [[]], [{ port: 1 }], ['a', 'a'], true]
 
+/** Every field of a config's form, those in lists and variants too. */
+function fieldsOf(schema: z.ZodType, path: string[] = []): { path: string; field: z.ZodType }[] {
+  const inner = innerOf(schema)
+  if (inner) return fieldsOf(inner, path)
+  if (schema instanceof z.ZodArray) return fieldsOf(schema.element as z.ZodType, path)
+  if (schema instanceof z.ZodDiscriminatedUnion) {
+    return schema.options.flatMap((option) => fieldsOf(option as z.ZodType, path))
+  }
+  if (!(schema instanceof z.ZodObject)) return []
+  return Object.entries(schema.shape).flatMap(([key, field]) => {
+    if (field instanceof z.ZodLiteral) return []
+    const below = [...path, key]
+    return [{ path: below.join('.'), field: field as z.ZodType }, ...fieldsOf(field as z.ZodType, below)]
+  })
+}
+
+/** Whether a control is empty at first and something is written into it. */
+function isTyped(field: z.ZodType): boolean {
+  if (field instanceof z.ZodDefault || fieldMeta(field).control === 'schema') return false
+  const inner = field instanceof z.ZodOptional ? (field.unwrap() as z.ZodType) : field
+  return [z.ZodString, z.ZodNumber, z.ZodRecord].some((type) => inner instanceof type)
+}
+
 describe.each(all)('%s', (name, definition) => {
   test('is known by its own name, in a category, with an icon and words', () => {
     expect(definition.kind).toBe(name)
@@ -29,11 +52,13 @@ describe.each(all)('%s', (name, definition) => {
     expect(definition.keywords?.length).toBeGreaterThan(2)
   })
 
-  test('has a strict config whose every field has a label', () => {
+  test('has a strict config whose every field has a label, help, and an example where something is typed', () => {
     expect(definition.config).toBeInstanceOf(z.ZodObject)
-    const shape = (definition.config as z.ZodObject).shape
-    for (const [key, field] of Object.entries(shape))
-      expect([key, fieldMeta(field as z.ZodType).label]).not.toContain(undefined)
+    for (const { path, field } of fieldsOf(definition.config)) {
+      const { label, help, example } = fieldMeta(field)
+      expect({ path, label, help }).toEqual({ path, label: expect.any(String), help: expect.any(String) })
+      expect({ path, example }).toEqual({ path, example: isTyped(field) ? expect.any(String) : example })
+    }
     const odd = definition.config.safeParse({ ...definition.defaults, surprise: 1 })
     expect(odd.success ? [] : odd.error.issues.map((issue) => issue.code)).toContain('unrecognized_keys')
   })

@@ -31,14 +31,15 @@ const config = z.strictObject({
   temperature: z.number().min(0).max(2).optional().meta({
     label: 'Temperature',
     help: '0 is steady, 1 is lively. Without it: as the model does.',
+    example: '0.2',
     advanced: true,
   }),
-  maxTokens: z
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .optional()
-    .meta({ label: 'Longest answer', help: 'In tokens, about four letters each.', advanced: true }),
+  maxTokens: z.int().min(1).max(1_000_000).optional().meta({
+    label: 'Longest answer',
+    help: 'In tokens, about four letters each.',
+    example: '1000',
+    advanced: true,
+  }),
 })
 export type Config = z.output<typeof config>
 

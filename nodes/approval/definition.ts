@@ -6,13 +6,16 @@ import type { Problem } from '@/flow/problem'
 import { oneLine } from '../summary'
 
 const config = z.strictObject({
-  title: text({ label: 'Title', example: 'Approve a discount for ${input.name}', control: 'line' }).min(
-    1,
-    'Say in a few words what is to be approved.',
-  ),
+  title: text({
+    label: 'Title',
+    help: 'What is to be approved, in a few words.',
+    example: 'Approve a discount for ${input.name}',
+    control: 'line',
+  }).min(1, 'Say in a few words what is to be approved.'),
   message: text({
     label: 'Message',
     help: 'What the people need to know to decide.',
+    example: '${input.name} has ordered for ${input.total} so far.',
     control: 'area',
   }).optional(),
   people: z

@@ -16,7 +16,12 @@ const config = z.strictObject({
     example: 'team@example.com',
     control: 'line',
   }).optional(),
-  subject: text({ label: 'Subject', example: 'Your order ${input.order_id}', control: 'line' }),
+  subject: text({
+    label: 'Subject',
+    help: 'One line.',
+    example: 'Your order ${input.order_id}',
+    control: 'line',
+  }),
   body: text({
     label: 'Message',
     help: 'Plain text, or HTML when it begins with a tag.',

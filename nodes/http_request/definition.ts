@@ -9,17 +9,24 @@ const config = z.strictObject({
   method: z
     .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
     .default('GET')
-    .meta({ label: 'Method' }),
+    .meta({ label: 'Method', help: 'GET reads, POST adds, PUT replaces, PATCH changes, DELETE removes.' }),
   url: text({
     label: 'Address',
+    help: 'With https:// or http:// in front.',
     example: 'https://api.example.com/customers/${input.id}',
     control: 'line',
     secret: true,
   }).min(1, 'Write the address to call, such as https://api.example.com/orders.'),
-  headers: values({ label: 'Headers', example: 'Bearer ${secrets.API_TOKEN}', secret: true }).optional(),
+  headers: values({
+    label: 'Headers',
+    help: 'Sent along with the request; keys and tokens as secrets.',
+    example: 'Bearer ${secrets.API_TOKEN}',
+    secret: true,
+  }).optional(),
   query: values({
     label: 'Query',
     help: 'Added to the address after ?. A list repeats its name.',
+    example: '${input.city}',
     secret: true,
   }).optional(),
   body: value({
@@ -34,6 +41,7 @@ const config = z.strictObject({
     .default('auto')
     .meta({
       label: 'Read the answer as',
+      help: 'What `body` of the output holds.',
       options: { auto: 'What it says it is', json: 'JSON', text: 'Text' },
       advanced: true,
     }),

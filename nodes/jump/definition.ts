@@ -5,6 +5,7 @@ const config = z.strictObject({
   to: z.string().min(1, 'Choose the step to go on with.').meta({
     label: 'To',
     help: 'This step and all that follow it run again, as a new round.',
+    example: 'draft',
     control: 'node',
   }),
   atMost: z.int().min(1).max(1_000).default(10).meta({

@@ -4,12 +4,18 @@ import { defineKind, donePort } from '@/flow/kind'
 import { oneLine } from '../summary'
 
 const config = z.strictObject({
-  message: text({ label: 'Message', example: 'Order ${input.number} has come', control: 'area' }),
+  message: text({
+    label: 'Message',
+    help: 'One line of the log of the server.',
+    example: 'Order ${input.number} has come',
+    control: 'area',
+  }),
   level: z
     .enum(['debug', 'info', 'warn', 'error'])
     .default('info')
     .meta({
       label: 'Level',
+      help: 'How much it matters; the server may leave out what matters less.',
       options: { debug: 'Detail', info: 'Information', warn: 'Warning', error: 'Error' },
     }),
 })

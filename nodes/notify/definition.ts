@@ -16,10 +16,12 @@ const config = z.strictObject({
     .default('json')
     .meta({
       label: 'For',
+      help: 'How the message is written for its receiver.',
       options: { json: 'Any program, as JSON', slack: 'Slack', teams: 'Microsoft Teams' },
     }),
   text: text({
     label: 'Message',
+    help: 'What the channel reads.',
     example: 'Order ${input.order_id} has come in.',
     control: 'area',
   }).min(1, 'Write the message.'),

@@ -12,6 +12,7 @@ const config = z.strictObject({
   limit: z.int().min(1).max(100).optional().meta({
     label: 'At once',
     help: 'How many branches may be at work at the same time. Without it: all.',
+    example: '2',
     advanced: true,
   }),
 })

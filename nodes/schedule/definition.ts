@@ -34,7 +34,12 @@ const config = z.strictObject({
     }),
   input: jsonObjectSchema
     .optional()
-    .meta({ label: 'Input', help: 'Given to each run beside the time.', control: 'json' }),
+    .meta({
+      label: 'Input',
+      help: 'Given to each run beside the time.',
+      example: '{ "report": "week" }',
+      control: 'json',
+    }),
 })
 export type Config = z.output<typeof config>
 

@@ -9,7 +9,7 @@ const config = z.strictObject({
     label: 'Database',
     help: 'Name of the secret that holds its address, postgres://user:password@host:5432/database.',
     example: 'SHOP_DATABASE',
-    control: 'line',
+    control: 'secret',
     secret: true,
   }).min(1, 'Name the secret that holds the address of the database.'),
   sql: z

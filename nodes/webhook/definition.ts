@@ -27,6 +27,7 @@ const hookAuthSchema = z.discriminatedUnion('type', [
       token: text({
         label: 'Token',
         help: 'What must follow `Bearer ` in the Authorization header.',
+        example: '${secrets.HOOK_TOKEN}',
         secret: true,
       }),
     })
@@ -34,15 +35,30 @@ const hookAuthSchema = z.discriminatedUnion('type', [
   z
     .strictObject({
       type: z.literal('basic'),
-      username: text({ label: 'User name', secret: true }),
-      password: text({ label: 'Password', secret: true }),
+      username: text({
+        label: 'User name',
+        help: 'Who the caller says that it is.',
+        example: 'shop',
+        secret: true,
+      }),
+      password: text({
+        label: 'Password',
+        help: 'Best kept as a secret.',
+        example: '${secrets.HOOK_PASSWORD}',
+        secret: true,
+      }),
     })
     .meta({ label: 'User name and password' }),
   z
     .strictObject({
       type: z.literal('header'),
-      name: text({ label: 'Header', example: 'X-Token' }),
-      value: text({ label: 'Value', help: 'What the header must hold.', secret: true }),
+      name: text({ label: 'Header', help: 'Its name; large and small letters alike.', example: 'X-Token' }),
+      value: text({
+        label: 'Value',
+        help: 'What the header must hold.',
+        example: '${secrets.HOOK_TOKEN}',
+        secret: true,
+      }),
     })
     .meta({ label: 'A header' }),
   z
@@ -103,7 +119,7 @@ const config = z.strictObject({
   method: z
     .enum(hookMethods)
     .default('POST')
-    .meta({ label: 'Method', options: { ANY: 'Any method' } }),
+    .meta({ label: 'Method', help: 'Calls by another one are refused.', options: { ANY: 'Any method' } }),
   respond: z
     .enum(['end', 'now'])
     .default('end')

@@ -11,9 +11,11 @@ import { Switch } from '@/components/ui/switch'
 import { ExpressionField } from './expression-field'
 import { useFieldScope } from './field-context'
 import { asObject, fieldsOf, optionsOf, textOrAbsent, type ControlProps, type FormField } from './form-fields'
+import { FlowField } from './flow-field'
 import { JsonField } from './json-field'
 import { KeyValueField } from './key-value-field'
 import { ListField } from './list-field'
+import { NodeField } from './node-field'
 import { RuleField } from './rule-field'
 import { SchemaField } from './schema-field'
 import { VariantField } from './variant-field'
@@ -96,9 +98,9 @@ function FieldRow({
           {field.meta.help && <span className="text-ink-faint text-xs">{field.meta.help}</span>}
         </span>
         <Switch
-          checked={value === true}
+          checked={(value ?? field.fallback) === true}
           disabled={readOnly}
-          onCheckedChange={(checked) => onChange(checked || undefined)}
+          onCheckedChange={(checked) => onChange(checked === (field.fallback ?? false) ? undefined : checked)}
         />
       </label>
     )
@@ -172,6 +174,10 @@ function ControlFor(props: ControlProps) {
       return <VariantField {...props} Form={ConfigForm} />
     case 'rule':
       return <RuleField {...props} />
+    case 'node':
+      return <NodeField {...props} />
+    case 'flow':
+      return <FlowField {...props} />
     case 'group':
       return (
         <div className="border-line rounded-md border p-3">

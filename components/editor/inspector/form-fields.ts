@@ -19,6 +19,8 @@ type Control =
   | 'rule'
   | 'variant'
   | 'cron'
+  | 'node'
+  | 'flow'
 
 export interface FormField {
   key: string
@@ -93,7 +95,11 @@ function controlOf(schema: z.ZodType, meta: FieldMeta): Control {
     case 'schema':
     case 'key-value':
     case 'cron':
+    case 'node':
+    case 'flow':
       return meta.control
+    case 'area':
+      if (schema instanceof z.ZodString && meta.role === undefined) return 'text'
   }
   if (schema instanceof z.ZodArray) return 'list'
   if (schema instanceof z.ZodObject) return 'group'

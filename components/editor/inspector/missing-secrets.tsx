@@ -9,16 +9,19 @@ import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { toast } from '@/components/ui/toaster'
 
-/** Of the secrets that something needs, those that nobody has stored yet, each with a field to do so. */
-export function MissingSecrets({ names }: { names: readonly string[] }) {
+/**
+ * Of the secrets that something needs, those that nobody has stored yet, each with a field to do so. `until` says what
+ * happens as long as they are missing.
+ */
+export function MissingSecrets({ names, until }: { names: readonly string[]; until: string }) {
   const api = useTRPC()
   const stored = useQuery({ ...api.secrets.list.queryOptions(), enabled: names.length > 0 })
   if (!stored.data) return null
   const missing = names.filter((name) => !stored.data.some((secret) => secret.name === name))
-  return missing.map((name) => <MissingSecret key={name} name={name} />)
+  return missing.map((name) => <MissingSecret key={name} name={name} until={until} />)
 }
 
-function MissingSecret({ name }: { name: string }) {
+function MissingSecret({ name, until }: { name: string; until: string }) {
   const api = useTRPC()
   const queries = useQueryClient()
   const [value, setValue] = useState('')
@@ -35,7 +38,7 @@ function MissingSecret({ name }: { name: string }) {
         if (value !== '') store.mutate({ name, value })
       }}
     >
-      <Field label={`Secret ${name}`} help="Nobody has stored it yet: until then every call is refused.">
+      <Field label={`Secret ${name}`} help={`Nobody has stored it yet: until then ${until}.`}>
         {({ id, describedBy }) => (
           <div className="flex gap-1.5">
             <Input

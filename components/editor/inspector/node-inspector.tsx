@@ -6,6 +6,7 @@ import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs'
 import { Tile } from '@/components/ui/tile'
 import { StepChooser, StepInput, StepOutput } from '@/components/runs/step-panel'
 import { nodeIdSchema, type FlowNode } from '@/flow/document'
+import { neededSecrets } from '@/flow/expression/needed-secrets'
 import { graphOf } from '@/flow/graph'
 import type { Problem } from '@/flow/problem'
 import { kinds } from '@/nodes/definitions'
@@ -16,6 +17,7 @@ import { FixBar } from '../fix'
 import { BehaviourForm } from './behaviour-form'
 import { ConfigForm } from './config-form'
 import { FieldScopeProvider, type FieldScope } from './field-context'
+import { MissingSecrets } from './missing-secrets'
 import { SampleForm } from './sample-form'
 import { sampleRoot } from './sample-root'
 import { TriggerPanel } from './trigger-panel'
@@ -118,6 +120,9 @@ export function NodeInspector({ node }: { node: FlowNode }) {
               </p>
             )}
             <TriggerPanel node={node} />
+            {definition && !definition.trigger && (
+              <MissingSecrets names={neededSecrets(node, definition)} until="this step fails" />
+            )}
             {definition && <BehaviourForm node={node} definition={definition} />}
           </TabsContent>
           <TabsContent value="input" className="flex flex-col gap-3">

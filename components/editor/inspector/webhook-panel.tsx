@@ -20,7 +20,7 @@ export function WebhookPanel({ node }: { node: FlowNode }) {
         <>
           <CopyField label="Address" text={`${origin}${call.path}`} />
           <CopyField label="Call it from a shell" text={call.curl} isLong />
-          <MissingSecrets names={call.secrets} />
+          <MissingSecrets names={call.secrets} until="every call is refused" />
           {call.secrets.length > 0 && (
             <p className="text-ink-faint">
               Its callers must know {call.secrets.map((name) => `the secret ${name}`).join(' and ')}. Give it
