@@ -98,6 +98,12 @@ describe.each(all)('%s', (name, definition) => {
     }
   })
 
+  test('is in the index of the pages, in the words of the palette', () => {
+    const index = readFileSync(`${pages}README.md`, 'utf8')
+    expect(index).toContain(`[${definition.title}](${name}.md)`)
+    expect(index).toContain(definition.description)
+  })
+
   test('has an example on its page that is a valid node', () => {
     const page = readFileSync(`${pages}${name}.md`, 'utf8')
     const node = nodeSchema.parse(JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? ''))
