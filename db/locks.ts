@@ -5,5 +5,6 @@ export const lockClass = {
   reaper: 77_003,
   setup: 77_004,
   slots: 77_006,
+  retention: 77_007,
   webhook: 77_005,
 } as const

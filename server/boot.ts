@@ -62,6 +62,8 @@ export async function boot(given: Env, log: Logger): Promise<Process> {
     role: env.MILLRACE_ROLE,
     secret: secrets.read,
     publicUrl: publicUrl(env),
+    keepEventsMs: env.MILLRACE_KEEP_EVENTS,
+    retention: { olderThanMs: env.MILLRACE_KEEP_RUNS, keepPerFlow: env.MILLRACE_KEEP_RUNS_PER_FLOW },
   })
   const auth = createAuth({ db, env, secret, log })
   const authenticator = new Authenticator({ db, auth })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseDurationMs } from '@/flow/duration'
 import { parseAllowList } from './http-client/allow-list'
 
 const blank = (value: unknown) => (typeof value === 'string' && value.trim() === '' ? undefined : value)
@@ -6,6 +7,20 @@ const optionalText = z.preprocess(blank, z.string().optional())
 
 const url = (sentence: string, protocols: RegExp) =>
   z.preprocess(blank, z.url({ protocol: protocols, error: sentence }).optional())
+
+/** An ISO 8601 duration, read as milliseconds. */
+const duration = z.preprocess(
+  blank,
+  z
+    .string()
+    .transform((text, context) => {
+      const ms = parseDurationMs(text)
+      if (ms !== null && ms > 0) return ms
+      context.addIssue('write a duration as ISO 8601, such as PT24H or P90D.')
+      return z.NEVER
+    })
+    .optional(),
+)
 
 const schema = z.object({
   DATABASE_URL: url(
@@ -56,6 +71,16 @@ const schema = z.object({
   SMTP_URL: url(
     'write it as smtp://user:password@host:587, or smtps://… for TLS from the start.',
     /^smtps?$/,
+  ),
+  MILLRACE_KEEP_EVENTS: duration,
+  MILLRACE_KEEP_RUNS: duration,
+  MILLRACE_KEEP_RUNS_PER_FLOW: z.preprocess(
+    blank,
+    z.coerce
+      .number({ error: 'write how many, such as 1000.' })
+      .int('write a whole number, such as 1000.')
+      .min(1, 'write a number from 1 on.')
+      .optional(),
   ),
   LOG_LEVEL: z.preprocess(
     blank,

@@ -31,6 +31,7 @@ import type { RunResult, RunSurroundings } from './live-run'
 import { holdLiveness } from './liveness'
 import { createNotifier } from './notifier'
 import { createRunNumbers } from './numbers'
+import type { Retention } from './retention'
 import { createRoutes } from './routes'
 import { createSchedules } from './schedules'
 import { slotGroup } from './slots'
@@ -50,6 +51,8 @@ export interface RuntimeOptions {
   secret?: (workspaceId: string, name: string) => Promise<string | null>
   /** How long an event that nobody waits for is kept; a day when not said. */
   keepEventsMs?: number
+  /** What of ended runs is deleted; nothing when not said. */
+  retention?: Retention
   /** Where people open this installation. */
   publicUrl?: string
   /** Behaviour by kind; the real ones unless a test adds its own. */
@@ -191,7 +194,16 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     onTrouble,
   })
   const schedules = role === 'web' ? null : createSchedules({ db, clock, log, start })
-  const watch = createWatch({ db, clock, log, custody, canJudge: liveness.isSettled, schedules, onTrouble })
+  const watch = createWatch({
+    db,
+    clock,
+    log,
+    custody,
+    canJudge: liveness.isSettled,
+    schedules,
+    retention: options.retention ?? {},
+    onTrouble,
+  })
 
   function forgetRoutes(): void {
     routes.forget()

@@ -1,12 +1,13 @@
 import { freeForgottenJobs, recoverRuns, wakeOverdueRuns } from '@/db/claims'
 import type { Database } from '@/db/client'
 import { makeEventPartitions } from '@/db/events'
-import { deleteExpiredEvents, matchKeptEvents } from '@/db/outside-events'
+import { matchKeptEvents } from '@/db/outside-events'
 import { admitRuns, listWaitingGroups } from '@/db/slots'
 import { deleteGoneWorkers, takePulse } from '@/db/workers'
 import type { Logger } from '../log'
 import type { Clock } from './clock'
 import type { Custody } from './custody'
+import { tidyUp, type Retention } from './retention'
 import type { Schedules } from './schedules'
 
 /** Looks after runs, its own and those of the dead, every two seconds. */
@@ -22,12 +23,15 @@ export interface Watch {
 const everyMs = 2_000
 const tidyEveryMs = 10_000
 const houseworkEveryMs = 3_600_000
+/** After the start: not among what a start has to do. */
+const firstHouseworkMs = 60_000
 
 export function createWatch(parts: {
   db: Database
   clock: Clock
   log: Logger
   custody: Custody
+  retention: Retention
   /** Whether who seems dead is dead: after a loss of the database all seem so for a moment. */
   canJudge: () => boolean
   /** Null in a process that starts no runs by itself. */
@@ -37,7 +41,7 @@ export function createWatch(parts: {
   const { db, clock, log, custody, schedules } = parts
   let aliveWorkers = 1
   let tidiedAtMs = -Infinity
-  let houseworkAtMs = performance.now()
+  let houseworkAtMs = performance.now() - houseworkEveryMs + firstHouseworkMs
   let timer: NodeJS.Timeout | null = null
   let looking: Promise<void> | null = null
 
@@ -65,7 +69,7 @@ export function createWatch(parts: {
       houseworkAtMs = performance.now()
       await makeEventPartitions(db.pool)
       await deleteGoneWorkers(db)
-      await deleteExpiredEvents(db.pool)
+      await tidyUp(parts)
     }
   }
 
