@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 
 /** What the server took. */
-export interface ReceivedMail {
+interface ReceivedMail {
   from: string
   to: string[]
   user: string
