@@ -2,104 +2,117 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { documentSchema, type FlowDocument } from '../document'
 import { testKinds } from '../fixtures/kinds'
-import { play } from '../fixtures/play'
+import { anyRun, performAny } from '../fixtures/arbitrary-run'
+import { play, type Play } from '../fixtures/play'
 import { graphOf } from '../graph'
-import { StepError, type Outcome } from '../kind'
+import type { RunEvent } from './event'
 import { next } from './next'
-import { extend, replay } from './replay'
+import { extend, fold, replay, startState } from './replay'
 import type { RunState } from './state'
+import { topScope } from './step-id'
 
-/** Random graphs without cycles: conditions, parallel branches, joins of every sort, error routes, dead ends. */
-const anyFlow: fc.Arbitrary<FlowDocument> = fc
-  .array(
-    fc.record({
-      kind: fc.constantFrom('step', 'effect', 'condition', 'parallel'),
-      from: fc.array(fc.tuple(fc.nat(), fc.constantFrom(0, 1, 2)), { minLength: 1, maxLength: 3 }),
-      join: fc.constantFrom('all', 'any', { count: 2 }),
-      onError: fc.constantFrom('continue', 'route'),
-    }),
-    { minLength: 1, maxLength: 14 },
-  )
-  .map((steps) => {
-    const nodes = [
-      { id: 'start', kind: 'start' },
-      ...steps.map(({ kind, join, onError }, index) => ({ id: `${kind}${index}`, kind, join, onError })),
-    ]
-    const edges = steps.flatMap(({ from }, index) =>
-      from.map(([before, choice]) => {
-        const source = nodes[before % (index + 1)]!
-        const ports =
-          { condition: ['true', 'false'], parallel: ['a', 'b'], effect: ['done', 'error'] }[source.kind] ?? []
-        return { from: source.id, port: ports[choice % 2] ?? 'done', to: nodes[index + 1]!.id }
-      }),
-    )
-    const unique = [...new Map(edges.map((edge) => [JSON.stringify(edge), edge])).values()]
-    return documentSchema.parse({ millrace: 1, id: 'any', nodes, edges: unique })
-  })
-
-/** What a step does depends on its id alone, so that only the order can differ between two plays. */
-function perform(node: string, input: unknown): Outcome {
-  const digit = Number(/\d+$/.exec(node)?.[0] ?? 0)
-  if (node.startsWith('effect') && digit % 3 === 0) throw new StepError('boom', 'Bang.')
-  const port = node.startsWith('condition') ? (digit % 2 === 0 ? 'true' : 'false') : 'done'
-  return {
-    type: 'done',
-    port: node.startsWith('parallel') ? ['a', 'b'] : port,
-    output: [node, input] as never,
-  }
+/** Of the steps at the top. What a pass that failed had done before it did is a matter of order. */
+const outputs = (state: RunState) => {
+  const steps = [...state.steps.values()].filter((step) => step.scope === topScope)
+  return Object.fromEntries(steps.map((step) => [step.id, [step.status, step.output]]))
 }
 
-const outputs = (state: RunState) =>
-  Object.fromEntries([...state.steps.values()].map((step) => [step.id, [step.status, step.output]]))
+const playAny = (document: FlowDocument, options: Partial<Play> = {}) =>
+  play({ document, kinds: testKinds, perform: performAny(document), maxActions: 20_000, ...options })
+
+const continuedAfter = (length: number): RunEvent[] => [
+  { type: 'run_cancelled', data: {}, seq: length + 1, at: '2026-01-02T00:00:00.000Z' },
+  { type: 'run_continued', data: {}, seq: length + 2, at: '2026-01-02T00:00:01.000Z' },
+]
 
 describe('replay', () => {
   it('brings every run to an end with nothing left open', () => {
     fc.assert(
-      fc.property(anyFlow, (document) => {
-        const { state } = play({ document, kinds: testKinds, perform })
-        expect(state.status).toBe('completed')
+      fc.property(anyRun(), (document) => {
+        const { state } = playAny(document)
+        expect(['completed', 'failed']).toContain(state.status)
         expect(state.openCount).toBe(0)
-        expect(state.steps.size).toBe(document.nodes.length)
+        expect(state.candidates.size).toBe(0)
+        expect([...state.steps.values()].filter(({ status }) => status === 'running')).toEqual([])
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('visits every place of a run that fails nowhere, once', () => {
+    fc.assert(
+      fc.property(anyRun({ steady: true }), (document) => {
+        const { state } = playAny(document)
+        expect(state.status).toBe('completed')
+        const top = document.nodes.filter((node) => node.parent === undefined)
+        for (const node of top) expect(state.steps.has(node.id)).toBe(true)
+        expect(state.rounds.size).toBe(0)
       }),
     )
   })
 
-  it('comes to the same outputs in whatever order branches complete, where joins wait for all', () => {
+  it('comes to the same outputs in whatever order steps complete, where joins wait for all', () => {
     fc.assert(
-      fc.property(anyFlow, fc.infiniteStream(fc.nat()), (given, numbers) => {
-        const document = { ...given, nodes: given.nodes.map((node) => ({ ...node, join: 'all' as const })) }
-        const one = play({ document, kinds: testKinds, perform })
-        const other = play({
-          document,
-          kinds: testKinds,
-          perform,
-          choose: (count) => (count === 0 ? 0 : numbers.next().value % count),
-        })
+      fc.property(anyRun({ steady: true }), fc.infiniteStream(fc.nat()), (document, numbers) => {
+        const one = playAny(document)
+        const choose = (count: number) => (count === 0 ? 0 : numbers.next().value % count)
+        const other = playAny(document, { choose })
         expect(outputs(other.state)).toEqual(outputs(one.state))
         expect(other.state.output).toEqual(one.state.output)
       }),
     )
   })
 
-  it('says after every prefix that the step recorded next can be done next', () => {
+  it('says at every point where a process may die that what was recorded next can be done next', () => {
     fc.assert(
-      fc.property(anyFlow, (document) => {
-        const { graph, events } = play({ document, kinds: testKinds, perform })
-        for (let length = 1; length < events.length; length++) {
-          const offered = next(graph, replay(graph, events.slice(0, length)))
-          const recorded = events[length]!
-          const steps = offered.map((action) => (action.do === 'finish' ? undefined : action.step))
-          expect(steps).toContain(recorded.step)
+      fc.property(anyRun(), fc.infiniteStream(fc.nat()), (document, numbers) => {
+        const choose = (count: number) => (count === 0 ? 0 : numbers.next().value % count)
+        const { graph, events, ends } = playAny(document, { choose })
+        const state = startState()
+        for (const event of events) {
+          if (ends.includes(event.seq - 1)) {
+            const offered = next(graph, state)
+            const steps = offered.map((action) => (action.do === 'finish' ? undefined : action.step))
+            const isArrival = event.type === 'event_received'
+            expect(isArrival ? [event.step] : steps).toContain(event.step)
+          }
+          fold(graph, state, event)
         }
       }),
-      { numRuns: 50 },
+    )
+  })
+
+  it('asks again for what was done, and for nothing else, when it is replayed', () => {
+    fc.assert(
+      fc.property(anyRun(), fc.nat(), (document, at) => {
+        const { graph, events, ends } = playAny(document)
+        const length = ends[at % ends.length] ?? 0
+        const state = startState()
+        for (const event of events.slice(0, length)) fold(graph, state, event)
+        expect(next(graph, replay(graph, events.slice(0, length)))).toEqual(next(graph, state))
+        expect(next(graph, state)).toEqual(next(graph, state))
+      }),
+    )
+  })
+
+  it('comes to the same outputs when it was cancelled anywhere and continued', () => {
+    fc.assert(
+      fc.property(anyRun({ steady: true }), fc.nat(), (document, at) => {
+        const whole = playAny(document)
+        const length = whole.ends[at % (whole.ends.length - 1)] ?? 0
+        const told = whole.events.slice(0, length)
+        const again = playAny(document, { history: [...told, ...continuedAfter(length)] })
+        expect(again.state.output).toEqual(whole.state.output)
+        expect(again.state).toMatchObject({ status: 'completed', openCount: 0 })
+      }),
+      { numRuns: 200 },
     )
   })
 
   it('is the same in one go as event by event, and leaves what it extends alone', () => {
     fc.assert(
-      fc.property(anyFlow, (document) => {
-        const { graph, events } = play({ document, kinds: testKinds, perform })
+      fc.property(anyRun(), (document) => {
+        const { graph, events } = playAny(document)
         const whole = replay(graph, events)
         let state = replay(graph, [])
         for (const event of events) {
@@ -110,7 +123,7 @@ describe('replay', () => {
         }
         expect(state).toEqual(whole)
       }),
-      { numRuns: 50 },
+      { numRuns: 20 },
     )
   })
 
@@ -124,7 +137,7 @@ describe('replay', () => {
       ],
       edges: [{ from: 'start', to: 'step' }],
     })
-    const { graph, events } = play({ document, kinds: testKinds, perform })
+    const { graph, events } = playAny(document)
     expect(replay(graph, [...events, ...events])).toEqual(replay(graph, events))
   })
 
@@ -138,7 +151,7 @@ describe('replay', () => {
         { from: 'step1', to: 'step2' },
       ],
     })
-    const { graph, events } = play({ document, kinds: testKinds, perform })
+    const { graph, events } = playAny(document)
     const before = replay(graph, events.slice(0, -2))
     const after = extend(graph, before, events.slice(-2))
     expect(after.steps.get('start')).toBe(before.steps.get('start'))

@@ -95,7 +95,7 @@ const sliceItems = 100
 const slicesAtOnce = 8
 
 function eachWait({ items, first = 0, atOnce, onItemError, mode }: Extract<Outcome, { type: 'each' }>): Wait {
-  if (mode === 'inline') return { for: 'body', items, first, atOnce, onItemError }
+  if (mode === 'inline' || items.length === 0) return { for: 'body', items, first, atOnce, onItemError }
   const size = Math.min(sliceItems, Math.max(1, Math.ceil(items.length / slicesAtOnce)))
   const count = Math.ceil(items.length / size)
   const together = Math.min(count, atOnce, slicesAtOnce)
