@@ -6,6 +6,7 @@ import { useRouter } from 'next/navigation'
 import { Tabs } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
+import { classNames } from '@/components/ui/class-names'
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -78,32 +79,34 @@ export function RunDock({
             {run.isCollapsed ? <ChevronUp /> : <ChevronDown />}
           </IconButton>
         </div>
-        {!run.isCollapsed && (
-          <>
-            <Pane tab="timeline">
-              {hasEvents ? <Timeline selectedNode={selectedNode} onSelectNode={onSelectNode} /> : empty}
-            </Pane>
-            <Pane tab="input">
-              <InputPanel flow={flow} run={run} onSelectNode={onSelectNode} />
-            </Pane>
-            <Pane tab="log">{hasEvents ? <EventLog /> : empty}</Pane>
-            {run.tab !== 'input' && <ScrubBar />}
-          </>
-        )}
+        <Pane tab="timeline" isHidden={run.isCollapsed}>
+          {hasEvents ? <Timeline selectedNode={selectedNode} onSelectNode={onSelectNode} /> : empty}
+        </Pane>
+        <Pane tab="input" isHidden={run.isCollapsed}>
+          <InputPanel flow={flow} run={run} onSelectNode={onSelectNode} />
+        </Pane>
+        <Pane tab="log" isHidden={run.isCollapsed}>
+          {hasEvents ? <EventLog /> : empty}
+        </Pane>
+        {!run.isCollapsed && run.tab !== 'input' && <ScrubBar />}
       </Tabs.Root>
       <RunAnnouncer />
     </DockFrame>
   )
 }
 
-function Pane({ tab, children }: { tab: DockTab; children: ReactNode }) {
+/** Always on the page, for its tab names it; what is in it only when it can be seen. */
+function Pane({ tab, isHidden, children }: { tab: DockTab; isHidden: boolean; children: ReactNode }) {
   return (
     <Tabs.Content
       value={tab}
       tabIndex={-1}
-      className="min-h-0 flex-1 flex-col outline-none data-[state=active]:flex"
+      className={classNames(
+        'min-h-0 flex-1 flex-col outline-none data-[state=active]:flex',
+        isHidden && 'invisible',
+      )}
     >
-      {children}
+      {!isHidden && children}
     </Tabs.Content>
   )
 }
