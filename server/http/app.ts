@@ -65,8 +65,8 @@ export function createHttpApp(app: App): Hono {
   })
   hono.get('/healthz', (c) => c.json({ status: 'ok', service: 'millrace', version: app.version }))
   hono.get('/readyz', () => readyResponse(app))
-  hono.get('/metrics', (c) => {
-    return c.text(metricsText(app, counts), 200, {
+  hono.get('/metrics', async (c) => {
+    return c.text(await metricsText(app, counts), 200, {
       'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
     })
   })

@@ -29,6 +29,7 @@ import { runJobs, type JobRunner } from './jobs'
 import { listen } from './listen'
 import type { RunResult, RunSurroundings } from './live-run'
 import { holdLiveness } from './liveness'
+import { Measures } from './measures'
 import { createNotifier } from './notifier'
 import { createRunNumbers } from './numbers'
 import type { Retention } from './retention'
@@ -95,7 +96,10 @@ export interface Runtime extends Continuation {
   published(): void
   /** Takes nothing new, lets what is in flight come to its end (10 s at most), hands the rest to others. */
   stop(): Promise<void>
+  /** As steps evaluate expressions: what could run away runs on a thread that is ended in time. */
+  evaluate: Evaluate
   health(): Health
+  measures: Measures
 }
 
 const graceMs = 10_000
@@ -112,6 +116,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const versions = createVersions(db)
   const routes = createRoutes(db)
   const expressions = createExpressionEvaluator()
+  const measures = new Measures()
   let isStopping = false
 
   function onTrouble(doing: string): (error: unknown) => void {
@@ -127,6 +132,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const writer = createWriter({
     url: db.url,
     owner: worker,
+    measures,
     onAway: (error) => log.warn({ err: error }, 'The database is away: histories wait to be written'),
     onBack: () => log.info('The database is back'),
     ...(options.append ? { append: options.append } : {}),
@@ -172,7 +178,10 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     awaitsEvent(workspaceId, { name, key = null }) {
       matchKeptEvents(pool, { workspaceId, name, key }).catch(onTrouble('looking for a kept event'))
     },
-    left: custody.left,
+    left(run, why) {
+      if (why === 'ended') measures.runEnded(run.state.status)
+      custody.left(run, why)
+    },
   }
   const start = createStart({
     db,
@@ -304,6 +313,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     findWebhook: (method, path) => routes.find(method, path),
     published: forgetRoutes,
     stop,
+    measures,
+    evaluate: expressions.evaluate,
     health: () => ({
       database: writer.isConnected() ? 'up' : 'away',
       liveness: liveness.isConnected() ? 'held' : 'lost',

@@ -3,6 +3,7 @@ import pg from 'pg'
 import { appendBatch, storedPositions, type Append } from '@/db/append'
 import { isDatabaseAway } from '../explain'
 import { LeaseLostError } from './lease'
+import type { Measures } from './measures'
 
 /** What has something to write: asked for it when there is room in a batch, so all that came together goes together. */
 export interface AppendSource {
@@ -37,6 +38,7 @@ export function createWriter(options: {
   url: string
   /** The worker's id; new runs name it as their owner. */
   owner: number
+  measures?: Measures
   onAway?: (error: Error) => void
   onBack?: () => void
   /** Puts crash points around a batch in tests. */
@@ -104,11 +106,13 @@ export function createWriter(options: {
   async function write(items: Item[]): Promise<void> {
     for (let rest = items, attempt = 0; rest.length > 0; attempt++) {
       try {
+        const sentAt = performance.now()
         const applied = await append(
           pool,
           options.owner,
           rest.map((item) => item.append),
         )
+        options.measures?.appended((performance.now() - sentAt) / 1_000)
         back()
         rest.forEach((item, index) =>
           settle(item, applied.has(index) ? null : new LeaseLostError(item.append.run)),
