@@ -1,17 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { setTimeout as delay } from 'node:timers/promises'
-import { build } from 'esbuild'
+import { bundleProcess } from './bundle'
 import { benchDatabase, type BenchDatabase } from './database'
 import { effect, storeFlow } from './flows'
 import { quantile, type Row } from './table'
 
 const times = 20
-const source = fileURLToPath(new URL('./processes/recovery-worker.ts', import.meta.url))
-const root = fileURLToPath(new URL('..', import.meta.url))
-const worker = path.join(root, '.millrace', 'bench', 'recovery-worker.mjs')
 
 /**
  * A process is killed in mid-effect, 20 times with another process standing by, 20 times alone and started again; how long
@@ -19,16 +14,16 @@ const worker = path.join(root, '.millrace', 'bench', 'recovery-worker.mjs')
  */
 export async function run(): Promise<Row[]> {
   const database = await benchDatabase()
-  await bundle()
+  const worker = await bundleProcess('recovery-worker')
   await database.db.pool.query(
     'create table ledger (id serial, key text not null, pid int not null, at timestamptz default clock_timestamp())',
   )
   await storeFlow(database, 'recovered', [effect('a'), effect('slow'), effect('z')])
-  const spare = await spawn(database, {})
+  const spare = await spawn(worker, database, {})
   const standing: number[] = []
   let twice = 0
   for (let time = 0; time < times; time++) {
-    const victim = await spawn(database, { START: 'recovered' })
+    const victim = await spawn(worker, database, { START: 'recovered' })
     twice += await killAndMeasure(database, victim, standing)
   }
   spare.kill('SIGKILL')
@@ -36,10 +31,10 @@ export async function run(): Promise<Row[]> {
   const alone: number[] = []
   const boots: number[] = []
   for (let time = 0; time < times; time++) {
-    const victim = await spawn(database, { START: 'recovered' })
+    const victim = await spawn(worker, database, { START: 'recovered' })
     twice += await killAndMeasure(database, victim, alone, async () => {
       const bootedAt = performance.now()
-      const next = await spawn(database, {})
+      const next = await spawn(worker, database, {})
       boots.push((performance.now() - bootedAt) / 1_000)
       return next
     })
@@ -66,25 +61,12 @@ export async function run(): Promise<Row[]> {
   ]
 }
 
-/** As `npm start` runs the server: bundled, so that the start of the process is not that of a compiler. */
-async function bundle(): Promise<void> {
-  await build({
-    entryPoints: [source],
-    outfile: worker,
-    bundle: true,
-    packages: 'external',
-    alias: { '@': root },
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'warning',
-  })
-}
-
 async function spawn(
+  file: string,
   { url, workspaceId }: BenchDatabase,
   more: Record<string, string>,
 ): Promise<ChildProcess> {
-  const child = fork(worker, [], {
+  const child = fork(file, [], {
     execArgv: [],
     env: { ...process.env, DATABASE_URL: url, WORKSPACE: workspaceId, ...more },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

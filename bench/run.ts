@@ -7,7 +7,7 @@ import { printTable, rowSchema } from './table'
 /* `npm run bench [NAME…]`: each benchmark is a file here that exports `run`, which gives the rows of a table. */
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
-const notBenchmarks = new Set(['run', 'table', 'database', 'flows'])
+const notBenchmarks = new Set(['run', 'table', 'database', 'flows', 'bundle'])
 const known = readdirSync(folder)
   .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
   .map((name) => path.basename(name, '.ts'))
