@@ -1,6 +1,6 @@
 import type { ElkNode, ELK as Elk } from 'elkjs/lib/elk-api'
 import { framePadding, layoutOf, leastFrame, type Layout } from '@/components/canvas/layout'
-import { lookOf, portCenter } from '@/components/canvas/node-look'
+import { headCenter, lookOf, portCenter } from '@/components/canvas/node-look'
 import { edgeKey, type FlowDocument, type FlowNode, type Point } from '@/flow/document'
 
 const options = {
@@ -97,7 +97,7 @@ function elkNode(document: FlowDocument, layout: Layout, node: FlowNode): ElkNod
   }
 }
 
-/** The engine finds its size; its ports stay in their order on their sides. */
+/** The engine finds its size, and moves the ports on the right with its border; their heights stay. */
 function elkFrame(
   document: FlowDocument,
   layout: Layout,
@@ -107,8 +107,10 @@ function elkFrame(
   const look = lookOf(node)
   const { side, top, bottom } = framePadding
   const least = `(${Math.max(leastFrame.width, node.size?.width ?? 0)},${Math.max(leastFrame.height, node.size?.height ?? 0)})`
-  const port = (id: string, on: 'WEST' | 'EAST') => ({
+  const port = (id: string, on: 'WEST' | 'EAST', y: number) => ({
     id,
+    x: on === 'WEST' ? 0 : leastFrame.width,
+    y,
     width: 0,
     height: 0,
     layoutOptions: { 'elk.port.side': on },
@@ -119,13 +121,13 @@ function elkFrame(
     layoutOptions: {
       ...options,
       'elk.padding': `[top=${look.height + top},left=${side},bottom=${bottom},right=${side}]`,
-      'elk.portConstraints': 'FIXED_ORDER',
+      'elk.portConstraints': 'FIXED_POS',
       'elk.nodeSize.constraints': 'MINIMUM_SIZE',
       'elk.nodeSize.minimum': least,
     },
     ports: [
-      port(`${node.id}<`, 'WEST'),
-      ...look.ports.map(({ name }) => port(portId(node.id, name), 'EAST')),
+      port(`${node.id}<`, 'WEST', headCenter),
+      ...look.ports.map(({ name }, index) => port(portId(node.id, name), 'EAST', portCenter(look, index))),
     ],
   }
 }

@@ -125,7 +125,11 @@ function Lane({
         >
           <i aria-hidden className={classNames('size-1.75 shrink-0 rounded-full', fill)} />
           <span className="truncate">{row.name}</span>
-          {row.place && <span className="text-ink-faint shrink-0">{row.place}</span>}
+          {row.place && (
+            <span className={classNames('shrink-0', isSelected ? 'text-ink-muted' : 'text-ink-faint')}>
+              {row.place}
+            </span>
+          )}
         </span>
         <span className="relative h-3">
           {scale.gaps.map((gap) => (
