@@ -107,10 +107,6 @@ export async function spawnSpare(options: WorkerOptions): Promise<Spare> {
   }
 }
 
-export async function spawnWorker(options: WorkerOptions): Promise<Worker> {
-  return (await spawnSpare(options)).go()
-}
-
 function told<T extends Message['type']>(
   child: ChildProcess,
   type: T,

@@ -123,7 +123,7 @@ function frameBox(node: FlowNode, insides: readonly FlowNode[], boxOf: (id: stri
   return around([own, ...held])
 }
 
-export function holds(box: Box, { x, y }: Point): boolean {
+function holds(box: Box, { x, y }: Point): boolean {
   return x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height
 }
 

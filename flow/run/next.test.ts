@@ -259,6 +259,41 @@ describe('next', () => {
     expect(state).toMatchObject({ status: 'failed', error: { code: 'rounds_exceeded' }, roundCount: 4 })
   })
 
+  it('goes on by the way out for when it may jump no more', () => {
+    const document = flow(['start -> step1', 'step1 -> jump1', 'jump1:exceeded -> step2'])
+    const { state } = play({
+      document,
+      kinds: testKinds,
+      perform: (node) =>
+        node === 'jump1'
+          ? { type: 'jump', to: 'step1', atMost: 2, output: 'left', exceeded: 'exceeded' }
+          : undefined,
+    })
+    expect(state).toMatchObject({ status: 'completed', roundCount: 2, output: 'left' })
+    expect(order(state).at(-1)).toBe('step2')
+  })
+
+  it('lets an inner jump jump as often as it may in each round of an outer one', () => {
+    const document = flow([
+      'start -> step1',
+      'step1 -> step2',
+      'step2 -> jump1',
+      'jump1:exceeded -> step3',
+      'step3 -> jump2',
+      'jump2:exceeded -> step4',
+    ])
+    const jump = (to: string) =>
+      ({ type: 'jump', to, atMost: 2, output: null, exceeded: 'exceeded' }) as const
+    const { state } = play({
+      document,
+      kinds: testKinds,
+      perform: (node) => (node === 'jump1' ? jump('step2') : node === 'jump2' ? jump('step1') : undefined),
+    })
+    expect(state.status).toBe('completed')
+    const times = (node: string) => order(state).filter((id) => id.split('#')[0] === node).length
+    expect([times('step1'), times('step2'), times('step4')]).toEqual([3, 9, 1])
+  })
+
   it('repeats a step at once', () => {
     const { state } = play({
       document: flow(['start -> step1', 'step1 -> step2']),

@@ -32,14 +32,12 @@ const config = z.strictObject({
       },
       advanced: true,
     }),
-  input: jsonObjectSchema
-    .optional()
-    .meta({
-      label: 'Input',
-      help: 'Given to each run beside the time.',
-      example: '{ "report": "week" }',
-      control: 'json',
-    }),
+  input: jsonObjectSchema.optional().meta({
+    label: 'Input',
+    help: 'Given to each run beside the time.',
+    example: '{ "report": "week" }',
+    control: 'json',
+  }),
 })
 export type Config = z.output<typeof config>
 

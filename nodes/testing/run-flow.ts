@@ -41,7 +41,7 @@ export async function runFlow(document: FlowDocument, options: FlowRun): Promise
 }
 
 /** The same with its history: the events of each thing that happened are one batch, which is stored whole or not at all. */
-export async function recordFlow(
+async function recordFlow(
   document: FlowDocument,
   options: FlowRun,
   started: Partial<EventData<'run_started'>> = {},

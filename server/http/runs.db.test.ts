@@ -331,10 +331,7 @@ describe('list', () => {
     expect(await list(`limit=2&cursor=${first.cursor}`)).toEqual([ids[0]])
   })
 
-  test.each(['where=input.n', 'status=done', 'from=yesterday', 'limit=0', 'limit=many'])(
-    '%s is 400',
-    async (query) => {
-      expect((await call(ada, `/api/v1/runs?${query}`)).status).toBe(400)
-    },
-  )
+  test.each(['status=done', 'from=yesterday', 'limit=0', 'limit=many'])('%s is 400', async (query) => {
+    expect((await call(ada, `/api/v1/runs?${query}`)).status).toBe(400)
+  })
 })

@@ -48,6 +48,11 @@ export class Calls {
     )
   }
 
+  /** Whether a step waits for runs. */
+  get isWaiting(): boolean {
+    return this.#waited.size > 0
+  }
+
   /** The step begins to wait, as `state` knows already. */
   open(state: RunState, step: StepId, wait: RunsWait, atMs: number): void {
     if (!this.#firstAtMs.has(step)) this.#firstAtMs.set(step, atMs)

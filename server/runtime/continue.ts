@@ -17,7 +17,7 @@ import { RequestError } from '../request-error'
 import { slotOf } from './slots'
 import type { LoadedVersion, Versions } from './versions'
 
-export interface ContinueRequest {
+interface ContinueRequest {
   workspaceId: string
   runId: string
   /** A step, or a node: the step to begin with. Without it: whatever failed or was cut off. */
@@ -27,7 +27,7 @@ export interface ContinueRequest {
   by?: string
 }
 
-export interface ContinueManyRequest extends Omit<ContinueRequest, 'runId' | 'from'> {
+interface ContinueManyRequest extends Omit<ContinueRequest, 'runId' | 'from'> {
   filter: ContinuableFilter
 }
 

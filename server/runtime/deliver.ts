@@ -15,7 +15,7 @@ import type { Logger } from '../log'
 import { RequestError } from '../request-error'
 import type { Start } from './start'
 
-export interface EventDelivery {
+interface EventDelivery {
   workspaceId: string
   name: string
   /** Only waits for this key get it; without it those that wait for none. */

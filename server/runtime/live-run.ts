@@ -472,7 +472,9 @@ export class LiveRun implements JournalOwner {
     this.#abortAll('The run is not here any more.')
     this.#journal.close()
     this.surroundings.left(this, why)
-    const isElsewhere = why === 'lost' || why === 'handed_back'
+    // What it has called goes on elsewhere; whoever waits for its end has to look there.
+    const isCalling = why === 'parked' && this.calls.isWaiting
+    const isElsewhere = why === 'lost' || why === 'handed_back' || isCalling
     this.#finish({
       runId: this.id,
       number: this.number,

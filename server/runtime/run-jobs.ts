@@ -3,7 +3,7 @@ import type { Slot, SlotGroup } from '@/db/slots'
 
 /** Keys under which a run has at most one job each: one for its next time, one for "go on now". */
 export const timerKey = (run: string) => `timer:${run}`
-export const wakeKey = (run: string) => `advance:${run}`
+const wakeKey = (run: string) => `advance:${run}`
 
 interface When {
   key: string

@@ -8,6 +8,7 @@ import { reportRun } from '../../runs/report'
 import { listRunRows } from '../../runs/read'
 import { answerStep, cancelRun, startRun } from '../../runs/start'
 import { withinMs } from '../../within'
+import { listRunsWhere } from '../../runs/where'
 import { route } from '../route'
 import { streamEvents } from './event-stream'
 import { listQuery } from './query'
@@ -89,11 +90,18 @@ export const runRoutes = [
       parent: z.string().max(64).optional().meta({
         description: 'Only runs that this run has started. Without it slices of spread items are left out.',
       }),
+      where: z.string().min(1).max(5_000).optional().meta({
+        description:
+          'An expression over `input`, `output`, `status`, `error`, `number`, `version`, `cause` and `flow`, such as `output.total > 100`. A page may then be short, or empty, and still have a cursor.',
+      }),
     }),
-    answers: { 200: '`{items: […], cursor}`; give `cursor` again to get the next page.' },
+    answers: {
+      200: '`{items: […], cursor}`; give `cursor` again to get the next page.',
+      422: '`where` is not an expression.',
+    },
     async handle({ app, caller, query }) {
-      const { flow, status, from, to, step, parent, cursor, limit } = query
-      const page = await listRunRows(app.db, caller.workspaceId, {
+      const { flow, status, from, to, step, parent, where, cursor, limit } = query
+      const filter = {
         flowId: flow,
         statuses: status,
         from: from === undefined ? undefined : new Date(from),
@@ -102,8 +110,12 @@ export const runRoutes = [
         parent,
         before: cursor,
         limit,
-      })
-      return Response.json(page)
+      }
+      return Response.json(
+        where === undefined
+          ? await listRunRows(app.db, caller.workspaceId, filter)
+          : await listRunsWhere(app, caller.workspaceId, filter, where),
+      )
     },
   }),
 
