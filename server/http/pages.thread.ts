@@ -17,6 +17,8 @@ const server = createServer((request, response) => {
     response.end()
   })
 })
+// Whoever hands requests on keeps its connections: closing an idle one would meet the request that was just sent over it.
+server.keepAliveTimeout = 0
 server.listen(0, '127.0.0.1', () => {
   const address = server.address()
   parentPort?.postMessage({ port: address !== null && typeof address === 'object' ? address.port : 0 })
