@@ -1,6 +1,6 @@
 import { createFlow } from '@/db/flows'
 import { documentSchema, type FlowDocumentInput } from '@/flow/document'
-import { StepError } from '@/flow/kind'
+import { absentServices } from '@/nodes/testing/absent-services'
 import type { LentServices } from '@/nodes/step'
 import type { BenchDatabase } from './database'
 
@@ -28,14 +28,10 @@ export function effect(id: string): NodeInput {
 export function instantServices(
   onHttp: (url: string, key: string) => Promise<void> | void = () => {},
 ): LentServices {
-  const none = () => Promise.reject(new StepError('not_here', 'The benchmarks have no such thing.'))
   const headers = { 'content-type': 'application/json' }
   const body = new TextEncoder().encode('{"ok":true}')
   return {
-    model: none,
-    code: none,
-    sql: none,
-    mail: none,
+    ...absentServices,
     async http({ url, headers: sent }) {
       await onHttp(url, sent['idempotency-key'] ?? '')
       return { status: 200, headers, body }

@@ -113,6 +113,8 @@ export type Wait =
       choices?: string[]
       people?: string[]
       deadline?: string
+      /** A turn of a conversation: the next message of the run's thread is the answer. */
+      channel?: 'chat'
     }
   | { for: 'event'; name: string; key?: string; deadline?: string }
   | BodyWait
@@ -136,6 +138,11 @@ export interface RunsWait {
   for: 'runs'
   calls: RunCall[]
   atOnce: number
+  /**
+   * What one that does not complete means: the wait is over at once, or it ends when all have ended, however. A step that
+   * waits for runs again names those before too: they are not called again.
+   */
+  onFailure?: 'end' | 'go_on'
 }
 
 export type RunCall = { flow: string; version?: 'live' | number; input: Json } | { slice: Slice }

@@ -1,10 +1,34 @@
 import type { Json, JsonObject } from '@/flow/json'
 import type { Outcome, Resolution, Usage, Wait } from '@/flow/kind'
 
+/** A tool that a model may call. */
+export interface ModelTool {
+  /** Letters, digits, _ and -; 64 at most. */
+  name: string
+  description: string
+  /** JSON Schema of an object. */
+  parameters: JsonObject
+}
+
+export interface ToolCall {
+  /** By which the answer is told from those to other calls. */
+  id: string
+  tool: string
+  arguments: JsonObject
+}
+
+/** One turn of a conversation with a model. */
+export type ModelMessage =
+  | { role: 'user'; text: string }
+  | { role: 'assistant'; text: string; calls?: readonly ToolCall[] }
+  | { role: 'tool'; call: string; tool: string; result: Json }
+
 /** What a model is asked. */
 export interface ModelRequest {
   system: string
-  prompt: string
+  /** One text, or a conversation whose last turn is to be answered. */
+  prompt: string | readonly ModelMessage[]
+  tools?: readonly ModelTool[]
   /** JSON Schema of the wanted object; without it the answer is text. */
   schema?: JsonObject
   temperature?: number
@@ -16,8 +40,10 @@ export interface ModelRequest {
 
 interface ModelAnswer {
   text: string
-  /** Present when a schema was given: matches it. */
+  /** Present when a schema was given and no tool is called: matches it. */
   object?: Json
+  /** Tools that the model wants called before it answers. */
+  calls?: readonly ToolCall[]
   usage: Usage
 }
 
@@ -94,8 +120,33 @@ export interface SentEvent {
   dedupeKey: string
 }
 
+/** A passage of the workspace's documents. */
+export interface Passage {
+  text: string
+  /** The document, and where in it: `handbook.pdf, page 3`. */
+  source: string
+  /** 0 to 1: how well it fits. */
+  score: number
+}
+
 /** What the server lends to steps of any workspace. */
 export interface LentServices {
+  /** Throws StepError `collection_missing`. */
+  knowledge(query: {
+    collection: string
+    query: string
+    topK: number
+    signal: AbortSignal
+  }): Promise<Passage[]>
+  /** A live flow as a tool: what it takes. Throws StepError `flow_missing`. */
+  flowTool(flow: string): Promise<ModelTool>
+  /** Tools of servers that speak the Model Context Protocol. Throws StepError `mcp_…`. */
+  mcp: {
+    tools(server: string, signal: AbortSignal): Promise<ModelTool[]>
+    call(server: string, tool: string, args: JsonObject, signal: AbortSignal): Promise<Json>
+  }
+  /** What was said in a conversation, oldest first, the newest `limit` turns of it. */
+  messages(thread: string, limit: number): Promise<{ role: 'user' | 'assistant'; text: string }[]>
   /** Undefined: the workspace's default model. */
   model(name?: string): Promise<Model>
   /** Refuses private addresses (StepError `http_address_refused`), follows redirects with the same check. */
@@ -128,6 +179,22 @@ export interface Services extends LentServices {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
+/** One call of a model or a tool, as the history tells of it. */
+export interface Act {
+  /** Unique among the acts of the step, and the same each time it is performed: `model#2`. */
+  name: string
+  kind: 'model' | 'tool'
+  /** For people: the model, or the tool. */
+  title: string
+  input?: Json
+  effect?: 'idempotent' | 'once'
+}
+
+export interface ActResult<T extends Json> {
+  output: T
+  usage?: Usage
+}
+
 /** All that a step's run may touch. */
 export interface StepContext<C extends JsonObject = JsonObject> {
   /** Parsed by the kind's schema, templates resolved; `expression` fields still hold their source. */
@@ -146,6 +213,16 @@ export interface StepContext<C extends JsonObject = JsonObject> {
   secret(name: string): Promise<string>
   /** Aborted by cancel, timeout or the run's end. */
   signal: AbortSignal
+  /** The conversation that the run is part of. */
+  thread: string | null
+  /** Of whom the run is, when it was said. */
+  user: string | null
+  /**
+   * Does one of several things, and records it: when the step is performed again after a crash, a wait or another act's
+   * failure, an act of that name that has completed gives what it gave, and is not done again. Everything recorded before
+   * is stored before the work begins. One that `once` was cut off is never done again: StepError `interrupted`.
+   */
+  act<T extends Json>(act: Act, work: (key: string) => Promise<ActResult<T>>): Promise<T>
   /** `<run>:<step>:<round>`: the same for every attempt. */
   idempotencyKey: string
   /** From 1. */

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { StepError } from '@/flow/kind'
 import type { LentServices } from '@/nodes/step'
 import { parseAllowList } from './http-client/allow-list'
 import { createHttpClient } from './http-client/client'
@@ -23,6 +24,9 @@ export interface ServicesSource {
   close(): Promise<void>
 }
 
+const notYet = (what: string) => () =>
+  Promise.reject(new StepError('not_available', `There are no ${what} here yet.`))
+
 /** Throws a RangeError when MILLRACE_HTTP_ALLOW cannot be read. */
 export function createServices({
   env,
@@ -44,6 +48,10 @@ export function createServices({
     code: (program) => sandbox.run(program),
     sql: (query) => sql.query(query),
     mail: (message) => mail.send(message),
+    knowledge: notYet('knowledge'),
+    flowTool: notYet('flows as tools'),
+    mcp: { tools: notYet('MCP servers'), call: notYet('MCP servers') },
+    messages: notYet('conversations'),
   }
   return Object.assign(() => services, {
     async close() {

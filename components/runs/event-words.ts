@@ -37,6 +37,12 @@ export function eventWords(event: RunEvent, nameOf: (step: string) => string): s
       const by = resolution.by === 'answer' && resolution.person ? ` by ${resolution.person}` : ''
       return `${name} was answered${by}`
     }
+    case 'act_started':
+      return `${name} asks ${event.data.title}`
+    case 'act_completed':
+      return `${name} got the answer of ${event.data.name}`
+    case 'act_failed':
+      return `${name} got no answer of ${event.data.name}: ${event.data.error.message}`
     case 'message_sent':
       return `${event.data.role}: ${event.data.text}`
     case 'round_started':

@@ -18,6 +18,7 @@ function stateOf(...steps: (Partial<StepState> & { id: string; status: StepState
       retries: [],
       resolutions: [],
       heard: 0,
+      acts: [],
       ...step,
     })
   }

@@ -148,6 +148,25 @@ export const eventData = {
   /** Something that a waiting step waited for. */
   event_received: z.object({ resolution: resolutionSchema }),
   answer_received: z.object({ resolution: resolutionSchema }),
+  /**
+   * An act is one thing that a step does of several: one call of a model, one call of a tool. Recorded, so that a step that is
+   * cut off goes on behind the last one that has completed.
+   */
+  act_started: z.object({
+    /** Unique within the attempts of the step, such as `model#2`. */
+    name: z.string(),
+    kind: z.enum(['model', 'tool']),
+    /** For people: the model, or the tool. */
+    title: z.string(),
+    input: jsonSchema.optional(),
+  }),
+  act_completed: z.object({
+    name: z.string(),
+    output: jsonSchema,
+    usage: usageSchema.optional(),
+    tookUs: z.number().optional(),
+  }),
+  act_failed: z.object({ name: z.string(), error: stepErrorSchema }),
   message_sent: z.object({ role: z.enum(['user', 'assistant', 'system']), text: z.string() }),
   /** The node named by `step` and all that follows it begins a new round. */
   round_started: z.object({ by: z.string() }),

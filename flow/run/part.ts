@@ -35,6 +35,7 @@ export function putGiven(graph: Graph, state: RunState, part: RunPart): void {
       retries: [],
       resolutions: [],
       heard: 0,
+      acts: [],
       ports: [port].flat(),
       output,
       instead: 'given' as const,

@@ -1,6 +1,7 @@
 import type { Graph } from '../graph'
 import type { Json, JsonObject } from '../json'
 import type { Resolution } from '../kind'
+import { actsAfter, actsKept } from './acts'
 import { cancelStep, endPassIfDone, failPass, openBody, stopInside } from './bodies'
 import { continueFrom } from './continue'
 import { isTerminal, type EventData, type RunEvent, type StepErrorData, type StepStatus } from './event'
@@ -93,6 +94,7 @@ export function fold(graph: Graph, state: RunState, event: RunEvent): void {
         // What came was for the attempt that failed.
         resolutions: nothing,
         heard: 0,
+        acts: keptAfter(stepOf(state, event)),
         retries: [
           ...(stepOf(state, event)?.retries ?? []),
           { attempt: event.data.attempt, error: event.data.error, at: event.at },
@@ -117,6 +119,14 @@ export function fold(graph: Graph, state: RunState, event: RunEvent): void {
       const step = stepOf(state, event)
       if (step?.status !== 'waiting' || isRepeated(step, event.data.resolution)) return
       change(state, event, { status: 'waiting', resolutions: [...step.resolutions, event.data.resolution] })
+      return
+    }
+    case 'act_started':
+    case 'act_completed':
+    case 'act_failed': {
+      const step = stepOf(state, event)
+      if (step && isOpen(step.status))
+        change(state, event, { status: step.status, acts: actsAfter(step, event) })
       return
     }
     case 'step_completed': {
@@ -199,6 +209,10 @@ function isRepeated(step: StepState, resolution: Resolution): boolean {
   return step.resolutions.some((one) => one.by === 'run' && one.call === resolution.call)
 }
 
+function keptAfter(step: StepState | undefined): StepState['acts'] {
+  return step ? actsKept(step) : nothing
+}
+
 function measured(tookUs: number | undefined): Partial<StepState> {
   return tookUs === undefined ? {} : { durationMs: tookUs / 1_000 }
 }
@@ -278,6 +292,7 @@ function newStep(id: StepId, order: number, at: string): StepState {
     token: undefined,
     resolutions: nothing,
     heard: 0,
+    acts: nothing,
     startedAt: order > 0 ? at : undefined,
     endedAt: undefined,
     durationMs: undefined,

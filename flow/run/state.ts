@@ -29,6 +29,8 @@ export interface StepState {
   readonly resolutions: readonly Resolution[]
   /** How many of the resolutions the step has already been resumed with; -1: it is to be resumed whatever came. */
   readonly heard: number
+  /** What it has done so far, in order, when it does several things. */
+  readonly acts: readonly StepAct[]
   readonly startedAt?: string
   readonly endedAt?: string
   /** Milliseconds, fractions for quick steps; absent while it runs. */
@@ -38,6 +40,22 @@ export interface StepState {
   readonly instead?: 'sample' | 'mock' | 'disabled' | 'given'
   /** Resolved, masked config of an effect. */
   readonly config?: JsonObject
+}
+
+/** One of the things that a step does: a call of a model or of a tool. */
+export interface StepAct {
+  readonly name: string
+  readonly kind: 'model' | 'tool'
+  /** For people: the model, or the tool. */
+  readonly title: string
+  readonly status: 'running' | 'completed' | 'failed'
+  readonly input?: Json
+  readonly output?: Json
+  readonly error?: StepErrorData
+  readonly usage?: Usage
+  readonly startedAt: string
+  /** Milliseconds; absent while it runs. */
+  readonly durationMs?: number
 }
 
 /** A container's body at work. Kept when it is done: a continuation goes on from it. */

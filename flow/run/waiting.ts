@@ -14,7 +14,7 @@ function areOver(step: StepState, wait: RunsWait): boolean {
   let ended = 0
   for (const resolution of step.resolutions) {
     if (resolution.by !== 'run') continue
-    if (resolution.status !== 'completed') return true
+    if (resolution.status !== 'completed' && wait.onFailure !== 'go_on') return true
     ended++
   }
   return ended >= wait.calls.length

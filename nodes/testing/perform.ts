@@ -4,7 +4,8 @@ import { isObject, type Json, type JsonObject } from '@/flow/json'
 import type { Outcome, Resolution, Wait } from '@/flow/kind'
 import { definitions, kinds, type KindName } from '../definitions'
 import { runs } from '../runs'
-import type { Services, StepContext } from '../step'
+import type { Act, Services, StepContext } from '../step'
+import { absentServices } from './absent-services'
 
 /** What a step of a test is given; nothing by default. */
 export interface Given {
@@ -17,6 +18,9 @@ export interface Given {
   now?: number
   signal?: AbortSignal
   services?: Partial<Services>
+  thread?: string
+  /** What acts have given before, by name. */
+  acts?: Record<string, Json>
   /** The whole root of its expressions, in place of one made of the above. */
   root?: JsonObject
 }
@@ -27,6 +31,8 @@ export interface Performed {
   logs: string[]
   /** What was streamed. */
   text: string
+  /** What was really done, in order. */
+  acts: Act[]
 }
 
 export const noon = Date.parse('2026-03-01T12:00:00Z')
@@ -34,7 +40,7 @@ export const noon = Date.parse('2026-03-01T12:00:00Z')
 /** Runs a kind as the runtime does: resolves its config at the root, parses it, calls its run. */
 export async function perform(kind: KindName, config: JsonObject, given: Given = {}): Promise<Performed> {
   const made = await contextOf(kind, config, given)
-  return { outcome: await runs[kind].run(made.context), logs: made.logs, text: made.text() }
+  return { outcome: await runs[kind].run(made.context), logs: made.logs, text: made.text(), acts: made.acts }
 }
 
 /** Resumes a wait of a kind with what ended it. */
@@ -59,6 +65,7 @@ export function doneOf(outcome: Outcome): { port: string | string[]; output: Jso
 
 async function contextOf(kind: KindName, config: JsonObject, given: Given) {
   const logs: string[] = []
+  const acts: Act[] = []
   let text = ''
   const { input = null, trigger = null, state = {}, steps = {}, now = noon } = given
   const root: JsonObject = given.root ?? { input, trigger, state, steps, run: {}, vars: {} }
@@ -73,6 +80,14 @@ async function contextOf(kind: KindName, config: JsonObject, given: Given) {
     steps,
     evaluate: (source, extra) => evaluateExpression(source, { ...root, ...extra }, { now }),
     secret,
+    thread: given.thread ?? null,
+    user: null,
+    act: async <T extends Json>(act: Act, work: Parameters<StepContext['act']>[1]) => {
+      const recorded = given.acts?.[act.name]
+      if (recorded !== undefined) return recorded as T
+      acts.push(act)
+      return (await work(`run:step:1:${act.name}`)).output as T
+    },
     signal: given.signal ?? new AbortController().signal,
     idempotencyKey: 'run:step:1',
     attempt: 1,
@@ -83,24 +98,11 @@ async function contextOf(kind: KindName, config: JsonObject, given: Given) {
     },
     services: { ...absentServices, ...given.services },
   }
-  return { context, logs, text: () => text }
+  return { context, logs, acts, text: () => text }
 }
 
 function definitionOf(kind: KindName) {
   const definition = kinds.get(kind)
   if (!definition) throw new Error(`There is no kind ${kind}.`)
   return definition
-}
-
-function absent(name: string) {
-  return () => Promise.reject(new Error(`This test lends no ${name}.`))
-}
-
-export const absentServices: Services = {
-  model: absent('model'),
-  http: absent('http'),
-  code: absent('code'),
-  sql: absent('sql'),
-  mail: absent('mail'),
-  sendEvent: absent('sendEvent'),
 }

@@ -11,12 +11,14 @@ import { visibleOutputs } from '@/flow/run/root'
 import { settleError, settleOutcome } from '@/flow/run/settle'
 import type { RunState } from '@/flow/run/state'
 import { parseStepId, type StepId } from '@/flow/run/step-id'
+import { actsOf } from '@/server/runtime/acts'
 import { Flight } from '@/server/runtime/flight'
 import { errorOf, performStep } from '@/server/runtime/perform'
 import { kinds } from '../definitions'
 import { runs } from '../runs'
 import type { Services } from '../step'
-import { absentServices, noon } from './perform'
+import { absentServices } from './absent-services'
+import { noon } from './perform'
 
 type StepAction = Extract<Action, { step: string; attempt: number }>
 
@@ -92,6 +94,7 @@ async function recordFlow(
 
   async function perform(action: StepAction): Promise<void> {
     const { step, attempt } = action
+    const flight = new Flight(true)
     try {
       const { outcome, instead } = await performStep({
         runId: 'test',
@@ -106,8 +109,20 @@ async function recordFlow(
           evaluate: evaluateExpression,
         },
         nowMs: noon,
-        flight: new Flight(true),
+        flight,
         emit: { text: () => undefined, log: () => undefined },
+        acts: (stepKey) =>
+          actsOf(
+            {
+              step,
+              flight,
+              recorded: () => state.steps.get(step)?.acts ?? [],
+              emit: (event) => append([event]),
+              stored: () => Promise.resolve(),
+              countTokens: () => undefined,
+            },
+            stepKey,
+          ),
         beforeEffect: (config) => {
           append([{ type: 'step_started', step, data: { attempt, config } }])
           return Promise.resolve()

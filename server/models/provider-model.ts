@@ -1,4 +1,4 @@
-import { jsonSchema, Output, streamText, type LanguageModel } from 'ai'
+import { jsonSchema, Output, streamText, type LanguageModel, type ModelMessage as AiMessage } from 'ai'
 import { StepError, type Usage } from '@/flow/kind'
 import type { Model, ModelRequest } from '@/nodes/step'
 import { answerShape, type AnswerShape } from './answer-shape'
@@ -30,7 +30,7 @@ async function stream(
   const result = streamText({
     model,
     system: systemText(request.system, shape),
-    prompt: request.prompt.trim() === '' ? 'Begin.' : request.prompt,
+    messages: messagesOf(request.prompt),
     temperature: request.temperature,
     maxOutputTokens: request.maxTokens,
     abortSignal: request.signal,
@@ -57,6 +57,39 @@ async function stream(
     }
   }
   throw unavailable(name, new Error('The answer broke off'))
+}
+
+/** As the AI SDK takes them. A model that is asked nothing refuses. */
+function messagesOf(prompt: ModelRequest['prompt']): AiMessage[] {
+  if (typeof prompt === 'string') {
+    return [{ role: 'user', content: prompt.trim() === '' ? 'Begin.' : prompt }]
+  }
+  return prompt.map((message): AiMessage => {
+    switch (message.role) {
+      case 'user':
+        return { role: 'user', content: message.text }
+      case 'assistant': {
+        const calls = (message.calls ?? []).map((call) => ({
+          type: 'tool-call' as const,
+          toolCallId: call.id,
+          toolName: call.tool,
+          input: call.arguments,
+        }))
+        const said = message.text === '' ? [] : [{ type: 'text' as const, text: message.text }]
+        return { role: 'assistant', content: [...said, ...calls] }
+      }
+      case 'tool': {
+        const output = { type: 'json' as const, value: message.result }
+        const result = {
+          type: 'tool-result' as const,
+          toolCallId: message.call,
+          toolName: message.tool,
+          output,
+        }
+        return { role: 'tool', content: [result] }
+      }
+    }
+  })
 }
 
 function checkEnding(name: string, reason: string, raw: string | undefined, shape: AnswerShape | null): void {

@@ -3,6 +3,7 @@ import { retryPolicyOf } from '@/flow/retry'
 import type { EventData, NewEvent } from '@/flow/run/event'
 import { settleError, settleOutcome, type Attempt } from '@/flow/run/settle'
 import type { StepId } from '@/flow/run/step-id'
+import { actsOf } from './acts'
 import type { Callee } from './callees'
 import type { Flight } from './flight'
 import { newToken } from './journal'
@@ -12,6 +13,10 @@ import { errorOf, performStep, type StepAction } from './perform'
 interface Reports {
   /** An effect is about to begin: comes back when that is stored. */
   begun(data: EventData<'step_started'>): Promise<void>
+  /** Adds to the history what a step does on its way. */
+  emit(event: NewEvent): void
+  /** Comes back when all that has happened is stored. */
+  stored(): Promise<void>
   countTokens(tokens: number): void
   /** It is about to wait for runs; this is what they are. */
   willCall(callees: Callee[]): void
@@ -47,12 +52,15 @@ export async function attemptStep(
         text: (chunk) => hub.tell(run.id, { kind: 'text', step, chunk }),
         log: (level, message) => log[level]({ run: run.id, step }, message),
       },
+      acts: (stepKey) =>
+        actsOf({ step, flight, ...reports, recorded: () => run.state.steps.get(step)?.acts ?? [] }, stepKey),
       beforeEffect: (config) => {
         isEffect = true
         return reports.begun({ attempt, config })
       },
     })
-    if (outcome.type === 'done' && outcome.usage) {
+    // Acts have counted theirs.
+    if (outcome.type === 'done' && outcome.usage && !run.state.steps.get(step)?.acts.length) {
       reports.countTokens(outcome.usage.inputTokens + outcome.usage.outputTokens)
     }
     const attempted = { ...measured(), ...(instead ? { instead } : {}) }

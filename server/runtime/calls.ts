@@ -58,7 +58,8 @@ export class Calls {
     if (!this.#firstAtMs.has(step)) this.#firstAtMs.set(step, atMs)
     const completed = new Set<number>()
     for (const resolution of state.steps.get(step)?.resolutions ?? []) {
-      if (resolution.by === 'run' && resolution.status === 'completed') completed.add(resolution.call)
+      if (resolution.by !== 'run') continue
+      if (resolution.status === 'completed' || wait.onFailure === 'go_on') completed.add(resolution.call)
     }
     const pending = wait.calls.flatMap((_, call) => (completed.has(call) ? [] : [call]))
     const callees = this.#prepared.get(step) ?? null

@@ -191,6 +191,10 @@ export class LiveRun implements JournalOwner {
     this.#flights.set(action.step, flight)
     if (isPure) this.#pureFlights++
     void attemptStep(this, action, flight, {
+      emit: (event) => {
+        if (!this.#leaving) this.#emitAll([event])
+      },
+      stored: () => this.#journal.whenStored(this.state.lastSeq),
       countTokens: (tokens) => this.#journal.countTokens(tokens),
       willCall: (callees) => this.calls.prepare(action.step, callees),
       begun: async (data) => {

@@ -39,6 +39,8 @@ export interface StepJob {
   nowMs: number
   flight: Flight
   emit: StepContext['emit']
+  /** Makes the step's acts part of the history. */
+  acts(stepKey: string): StepContext['act']
   /**
    * Called before an effect begins, with its resolved and masked config; comes back when that, and all that happened
    * before it, is stored.
@@ -72,6 +74,7 @@ export async function performStep(job: StepJob): Promise<Performed> {
   if (action.do === 'recover' && effect === 'once') throw interrupted(node)
   if (effect !== 'none' && action.do !== 'resume') await job.beforeEffect(masked)
 
+  const idempotencyKey = `${job.runId}:${stepIdOf(action.scope, action.node, 1)}:${action.round}`
   const context: StepContext = {
     config,
     input: root.input ?? null,
@@ -86,7 +89,10 @@ export async function performStep(job: StepJob): Promise<Performed> {
     get signal() {
       return job.flight.signal
     },
-    idempotencyKey: `${job.runId}:${stepIdOf(action.scope, action.node, 1)}:${action.round}`,
+    thread: state.thread ?? null,
+    user: state.user ?? null,
+    act: job.acts(idempotencyKey),
+    idempotencyKey,
     attempt: action.attempt,
     now: job.nowMs,
     emit: job.emit,

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { StepError } from '@/flow/kind'
-import type { Model } from '@/nodes/step'
+import { asText } from '@/flow/json'
+import type { Model, ModelMessage } from '@/nodes/step'
 import { answerShape } from '../answer-shape'
 import { fillSchema } from './fill'
 import { answerText } from './text'
@@ -19,8 +20,9 @@ const charsPerToken = 4
  */
 export const offlineModel: Model = {
   name: 'offline',
-  async generate({ system, prompt: whole, schema, maxTokens, signal, onText }) {
+  async generate({ system, prompt: asked, schema, maxTokens, signal, onText }) {
     signal.throwIfAborted()
+    const whole = typeof asked === 'string' ? asked : asked.map(saidIn).join('\n\n')
     const prompt = whole.slice(0, promptChars)
     if (schema) {
       const shape = answerShape(schema)
@@ -41,6 +43,10 @@ export const offlineModel: Model = {
     await write(text, signal, onText)
     return { text, usage: usage(system + prompt, text) }
   },
+}
+
+function saidIn(message: ModelMessage): string {
+  return message.role === 'tool' ? asText(message.result) : message.text
 }
 
 async function write(

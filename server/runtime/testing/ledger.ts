@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
-import { StepError } from '@/flow/kind'
 import type { HttpRequest, LentServices } from '@/nodes/step'
+import { absentServices } from '@/nodes/testing/absent-services'
 
 /** One effect that was really performed, as told by the outside and not by the history. */
 export interface Performed {
@@ -32,10 +32,7 @@ export async function readLedger(pool: pg.Pool, run: string): Promise<Performed[
  */
 export function ledgerServices(pool: pg.Pool): LentServices {
   return {
-    model: () => Promise.reject(new StepError('model_unknown', 'There are no models here.')),
-    code: () => Promise.reject(new StepError('code_error', 'There is no sandbox here.')),
-    sql: () => Promise.reject(new StepError('sql_failed', 'There is no database here.')),
-    mail: () => Promise.reject(new StepError('mail_failed', 'There is no mail server here.')),
+    ...absentServices,
     http: (request) => perform(pool, request),
   }
 }
