@@ -11,6 +11,9 @@ import { UserMenu } from './user-menu'
 const places = [
   { href: '/flows', label: 'Flows' },
   { href: '/templates', label: 'Templates' },
+  { href: '/knowledge', label: 'Knowledge' },
+  { href: '/assistants', label: 'Assistants' },
+  { href: '/settings', label: 'Settings' },
 ]
 
 /** The bar above the pages that belong to no one flow. */
@@ -18,19 +21,19 @@ export function AppHeader() {
   const path = usePathname()
   const { data: session } = useSession()
   return (
-    <header className="border-line bg-surface sticky top-0 z-20 grid h-12 grid-cols-[1fr_auto_1fr] items-center gap-2.5 border-b px-3">
+    <header className="border-line bg-surface sticky top-0 z-20 grid h-12 grid-cols-[1fr_minmax(0,auto)_1fr] items-center gap-2.5 border-b px-3">
       <div className="flex min-w-0 items-center gap-2.5">
         <Link href="/flows" aria-label="Millrace, all flows" className="rounded-md">
           <Logo />
         </Link>
-        <span className="truncate font-semibold">{session?.workspace?.name}</span>
+        <span className="hidden truncate font-semibold sm:inline">{session?.workspace?.name}</span>
       </div>
-      <nav aria-label="Places" className={segmentedStyle}>
+      <nav aria-label="Places" className={classNames(segmentedStyle, 'min-w-0 overflow-x-auto')}>
         {places.map(({ href, label }) => (
           <Link
             key={href}
             href={href}
-            aria-current={path === href ? 'page' : undefined}
+            aria-current={path === href || path.startsWith(`${href}/`) ? 'page' : undefined}
             className={classNames(segmentStyle)}
           >
             {label}
