@@ -3,10 +3,10 @@
 import { NodeResizeControl, type NodeProps } from '@xyflow/react'
 import { memo } from 'react'
 import { classNames } from '@/components/ui/class-names'
+import { MarkdownView } from '@/components/ui/markdown-view'
 import type { FlowNote } from '@/flow/document'
 import { useCanvasEditing } from './canvas-editing'
 import { useCanvasStore, useCanvasView } from './canvas-store'
-import { MarkdownView } from './markdown-view'
 import { noteCanvasId, type NoteModel } from './node-models'
 
 const colors: Record<string, string> = {

@@ -1,7 +1,7 @@
 import { memo, type ReactNode } from 'react'
-import { parseMarkdown, type Block, type Inline } from './markdown'
+import { parseMarkdown, type Block, type Inline } from './markdown-blocks'
 
-/** Shows Markdown as elements, never as HTML text. */
+/** Shows Markdown as elements, never as HTML text: whatever the source, it cannot bring code or pictures along. */
 export const MarkdownView = memo(function MarkdownView({ source }: { source: string }) {
   return <>{parseMarkdown(source).map(block)}</>
 })
@@ -22,7 +22,10 @@ function block(each: Block, key: number): ReactNode {
       )
     case 'quote':
       return (
-        <blockquote key={key} className="border-line-strong text-ink-muted border-l-2 pl-2">
+        <blockquote
+          key={key}
+          className="border-line-strong text-ink-muted border-l-2 pl-2 whitespace-pre-wrap"
+        >
           {each.children.map(span)}
         </blockquote>
       )
@@ -34,6 +37,33 @@ function block(each: Block, key: number): ReactNode {
       )
     case 'rule':
       return <hr key={key} className="border-line-strong" />
+    case 'table':
+      return (
+        <div key={key} className="overflow-x-auto">
+          <table className="border-line w-full border-collapse text-left">
+            <thead>
+              <tr>
+                {each.head.map((cell, column) => (
+                  <th key={column} className="border-line border-b px-2 py-1 font-semibold">
+                    {cell.map(span)}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {each.rows.map((row, index) => (
+                <tr key={index}>
+                  {row.map((cell, column) => (
+                    <td key={column} className="border-line border-b px-2 py-1 align-top">
+                      {cell.map(span)}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )
     case 'list': {
       const List = each.ordered ? 'ol' : 'ul'
       return (
@@ -42,6 +72,7 @@ function block(each: Block, key: number): ReactNode {
             <li key={index} className={item.checked === null ? '' : '-ml-4 list-none'}>
               {item.checked !== null && (item.checked ? '☑ ' : '☐ ')}
               {item.children.map(span)}
+              {item.nested.map(block)}
             </li>
           ))}
         </List>
