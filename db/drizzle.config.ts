@@ -2,6 +2,6 @@ import { defineConfig } from 'drizzle-kit'
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['./db/schema/auth.ts', './db/schema/flows.ts', './db/schema/runs.ts'],
+  schema: ['./db/schema/assistants.ts', './db/schema/auth.ts', './db/schema/flows.ts', './db/schema/runs.ts'],
   out: './db/migrations',
 })
