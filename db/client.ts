@@ -1,10 +1,11 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
+import * as assistants from './schema/assistants'
 import * as auth from './schema/auth'
 import * as flows from './schema/flows'
 import * as runs from './schema/runs'
 
-const schema = { ...auth, ...flows, ...runs }
+const schema = { ...assistants, ...auth, ...flows, ...runs }
 
 export interface Database {
   /** For those that need a connection of their own (LISTEN, advisory locks). */
