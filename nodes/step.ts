@@ -15,6 +15,8 @@ export interface ToolCall {
   id: string
   tool: string
   arguments: JsonObject
+  /** By which Gemini knows its own call again: goes back with it. */
+  signature?: string
 }
 
 /** One turn of a conversation with a model. */
@@ -22,6 +24,16 @@ export type ModelMessage =
   | { role: 'user'; text: string }
   | { role: 'assistant'; text: string; calls?: readonly ToolCall[] }
   | { role: 'tool'; call: string; tool: string; result: Json }
+
+/** What the offline model says in place of what its rules would find; other models never see it. */
+export interface ScriptedAnswer {
+  /** Words, commas between, of which one must stand in what was said last. Without them it always fits. */
+  when?: string
+  /** A text, or a value of the wanted shape. */
+  say?: Json
+  /** A tool to call first, when it is offered. */
+  call?: { tool: string; arguments?: JsonObject }
+}
 
 /** What a model is asked. */
 export interface ModelRequest {
@@ -33,6 +45,8 @@ export interface ModelRequest {
   schema?: JsonObject
   temperature?: number
   maxTokens?: number
+  /** Each is played once in a conversation, the first that fits; the last that fits again and again. */
+  script?: readonly ScriptedAnswer[]
   signal: AbortSignal
   /** Called with each piece of text as it arrives. */
   onText?: (chunk: string) => void
