@@ -2,6 +2,13 @@ import { defineConfig } from 'drizzle-kit'
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['./db/schema/assistants.ts', './db/schema/auth.ts', './db/schema/flows.ts', './db/schema/runs.ts'],
+  schema: [
+    './db/schema/assistants.ts',
+    './db/schema/auth.ts',
+    './db/schema/flows.ts',
+    './db/schema/runs.ts',
+    './db/schema/knowledge.ts',
+    './db/schema/mcp.ts',
+  ],
   out: './db/migrations',
 })
