@@ -3,9 +3,11 @@ import pg from 'pg'
 import * as assistants from './schema/assistants'
 import * as auth from './schema/auth'
 import * as flows from './schema/flows'
+import * as knowledge from './schema/knowledge'
+import * as mcp from './schema/mcp'
 import * as runs from './schema/runs'
 
-const schema = { ...assistants, ...auth, ...flows, ...runs }
+const schema = { ...assistants, ...auth, ...flows, ...runs, ...knowledge, ...mcp }
 
 export interface Database {
   /** For those that need a connection of their own (LISTEN, advisory locks). */
