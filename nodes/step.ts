@@ -10,6 +10,12 @@ export interface ModelTool {
   parameters: JsonObject
 }
 
+/** A tool of a server that speaks the Model Context Protocol. */
+export interface McpTool extends ModelTool {
+  /** What the server says that a second call with the same arguments does. */
+  effect: 'idempotent' | 'once'
+}
+
 export interface ToolCall {
   /** By which the answer is told from those to other calls. */
   id: string
@@ -154,10 +160,11 @@ export interface LentServices {
   }): Promise<Passage[]>
   /** A live flow as a tool: what it takes. Throws StepError `flow_missing`. */
   flowTool(flow: string): Promise<ModelTool>
-  /** Tools of servers that speak the Model Context Protocol. Throws StepError `mcp_…`. */
+  /** Tools of servers that speak the Model Context Protocol, by a name of the workspace's or an address. Throws StepError `mcp_…`. */
   mcp: {
-    tools(server: string, signal: AbortSignal): Promise<ModelTool[]>
-    call(server: string, tool: string, args: JsonObject, signal: AbortSignal): Promise<Json>
+    tools(server: string, signal: AbortSignal): Promise<McpTool[]>
+    /** `key`: the same for each attempt of the same call. */
+    call(server: string, tool: string, args: JsonObject, signal: AbortSignal, key?: string): Promise<Json>
   }
   /** What was said in a conversation, oldest first, the newest `limit` turns of it. */
   messages(thread: string, limit: number): Promise<{ role: 'user' | 'assistant'; text: string }[]>

@@ -2,12 +2,16 @@ import { APICallError } from 'ai'
 import type { Json } from '@/flow/json'
 import { StepError } from '@/flow/kind'
 
+/** As providers and servers say that what they are asked is longer than the model can read. */
+const tooLong =
+  /context[_ ](length|window|size)|maximum context|prompt is too long|input is too long|too many (input )?tokens|exceeds the maximum number of tokens/i
+
 /** What a failed call to a model means to the step that made it: a StepError `model_…`, or the reason of the abort. */
-export function modelFailure(error: unknown, model: string, signal: AbortSignal): unknown {
+export function modelFailure(error: unknown, model: string, signal: AbortSignal, key?: string): unknown {
   if (signal.aborted) return abortFailure(signal.reason, model)
   if (error instanceof StepError) return error
-  if (!APICallError.isInstance(error)) return unavailable(model, error)
-  const said = saying(error)
+  if (!APICallError.isInstance(error)) return unavailable(model, error, key)
+  const said = saying(error, key)
   const options = { cause: error, details: detailsOf(error) }
   const status = error.statusCode ?? 0
   if (status === 401 || status === 403) {
@@ -29,13 +33,20 @@ export function modelFailure(error: unknown, model: string, signal: AbortSignal)
     )
   }
   // Below 400: it began to answer well, and what came then could not be read.
-  if (status < 400 || status === 408 || status >= 500) return unavailable(model, error)
+  if (status < 400 || status === 408 || status >= 500) return unavailable(model, error, key)
+  if (status === 413 || tooLong.test(`${error.message} ${error.responseBody ?? ''}`)) {
+    return new StepError(
+      'model_prompt_too_long',
+      `What ${model} is asked is longer than it can read${said}. Give it less, or a model with a larger context.`,
+      options,
+    )
+  }
   return new StepError('model_request_refused', `${model} refuses the request${said}.`, options)
 }
 
-export function unavailable(model: string, cause: unknown): StepError {
+export function unavailable(model: string, cause: unknown, key?: string): StepError {
   const status = APICallError.isInstance(cause) && cause.statusCode ? ` It answered ${cause.statusCode}.` : ''
-  const said = cause instanceof Error ? saying(cause) : ''
+  const said = cause instanceof Error ? saying(cause, key) : ''
   return new StepError('model_unavailable', `${model} cannot be reached or broke off${said}.${status}`, {
     retryable: true,
     cause,
@@ -51,8 +62,10 @@ function abortFailure(reason: unknown, model: string): unknown {
   })
 }
 
-function saying(error: Error): string {
-  const message = error.message.trim().replace(/\.$/, '')
+/** Servers like to repeat the key that they refuse. */
+function saying(error: Error, key: string | undefined): string {
+  const said = key ? error.message.replaceAll(key, '…') : error.message
+  const message = said.trim().replace(/\.$/, '')
   return message === '' ? '' : `: ${message.slice(0, 500)}`
 }
 
@@ -64,10 +77,13 @@ function detailsOf(error: APICallError): Json {
   }
 }
 
-/** Milliseconds by `retry-after-ms` (OpenAI) or `retry-after` in seconds; null when there is neither. */
+/** Milliseconds by `retry-after-ms` (OpenAI) or `retry-after`, in seconds or as a date; null when there is neither. */
 function retryAfterMsOf(headers: Record<string, string>): number | null {
   const ms = Number(headers['retry-after-ms'] ?? Number.NaN)
   if (Number.isFinite(ms)) return ms
-  const seconds = Number(headers['retry-after'] ?? Number.NaN)
-  return Number.isFinite(seconds) ? seconds * 1_000 : null
+  const after = headers['retry-after'] ?? ''
+  const seconds = Number(after || Number.NaN)
+  if (Number.isFinite(seconds)) return seconds * 1_000
+  const at = Date.parse(after)
+  return Number.isFinite(at) ? Math.max(at - Date.now(), 0) : null
 }

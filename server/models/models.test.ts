@@ -1,8 +1,10 @@
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { JsonObject } from '@/flow/json'
 import { StepError } from '@/flow/kind'
-import type { ModelRequest } from '@/nodes/step'
+import type { ModelRequest, ModelTool } from '@/nodes/step'
 import { createModels } from './models'
+import { providerModel } from './provider-model'
 import { startOpenAIServer, type OpenAIServer, type Reply } from './testing/openai-server'
 
 let server: OpenAIServer
@@ -109,6 +111,9 @@ describe('an OpenAI-compatible server', () => {
     [{ status: 403 }, 'model_auth', false],
     [{ status: 404, message: 'no such model' }, 'model_unknown', false],
     [{ status: 400, message: 'bad temperature' }, 'model_request_refused', false],
+    [{ status: 400, message: 'No.', code: 'context_length_exceeded' }, 'model_prompt_too_long', false],
+    [{ status: 400, message: 'prompt is too long: 9 tokens > 8' }, 'model_prompt_too_long', false],
+    [{ status: 413 }, 'model_prompt_too_long', false],
     [{ status: 429 }, 'model_rate_limited', true],
     [{ status: 429, code: 'insufficient_quota' }, 'model_rate_limited', false],
     [{ status: 500 }, 'model_unavailable', true],
@@ -123,6 +128,35 @@ describe('an OpenAI-compatible server', () => {
   test('that says when to come back is not asked before', async () => {
     const error = await failure(generate({ status: 429, headers: { 'retry-after': '3' } }))
     expect(error.details).toEqual({ status: 429, retryAfterMs: 3_000 })
+  })
+
+  test('may say so by a date', async () => {
+    const date = new Date(Date.now() + 60_000).toUTCString()
+    const { details } = await failure(generate({ status: 503, headers: { 'retry-after': date } }))
+    const { retryAfterMs } = details as { retryAfterMs: number }
+    expect(retryAfterMs).toBeGreaterThan(50_000)
+    expect(retryAfterMs).toBeLessThanOrEqual(60_000)
+  })
+
+  test('that repeats the key it refuses does not get it into the error', async () => {
+    const error = await failure(generate({ status: 401, message: 'Wrong key: sk-test' }))
+    expect(error.message).not.toContain('sk-test')
+    expect(error.message).toContain('Wrong key: …')
+  })
+
+  test('that stalls in the middle is left', async () => {
+    server.reply({ stallAfter: 'Half an ans' })
+    const model = createOpenAICompatible({ name: 'x', baseURL: server.url })('m')
+    const error = await failure(providerModel('x/m', model, { silenceMs: 50 }).generate(ask()))
+    expect(error).toMatchObject({ code: 'model_unavailable', retryable: true })
+    expect(error.message).toMatch(/silent/)
+  })
+
+  test('that is slow but goes on is heard out', async () => {
+    server.reply({ say: 'a b c d e f', everyMs: 20 })
+    const model = createOpenAICompatible({ name: 'x', baseURL: server.url })('m')
+    const answer = await providerModel('x/m', model, { silenceMs: 100 }).generate(ask())
+    expect(answer.text).toBe('a b c d e f')
   })
 
   test('that is away is unavailable', async () => {
@@ -147,6 +181,95 @@ describe('an OpenAI-compatible server', () => {
     expect((await models()).name).toBe('openai/first-model')
     await (await models('local/some/model')).generate(ask())
     expect(server.requests.at(-1)).toMatchObject({ authorization: undefined, body: { model: 'some/model' } })
+  })
+})
+
+describe('a model with tools', () => {
+  const tools: ModelTool[] = [
+    {
+      name: 'get_weather',
+      description: 'Tells the weather.',
+      parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+    },
+  ]
+
+  test('is told of them, and its calls come back whole', async () => {
+    const reply: Reply = {
+      say: 'Let me see.',
+      calls: [
+        { tool: 'get_weather', arguments: { city: 'Rome' }, id: 'a' },
+        { tool: 'get_weather', arguments: { city: 'Oslo' }, id: 'b' },
+      ],
+    }
+    const answer = await generate(reply, ask({ tools }))
+    expect(answer).toEqual({
+      text: 'Let me see.',
+      calls: [
+        { id: 'a', tool: 'get_weather', arguments: { city: 'Rome' } },
+        { id: 'b', tool: 'get_weather', arguments: { city: 'Oslo' } },
+      ],
+      usage: { inputTokens: 11, outputTokens: 7, model: 'openai/test-model' },
+    })
+    expect(server.requests.at(-1)!.body.tools).toEqual([
+      {
+        type: 'function',
+        function: {
+          name: 'get_weather',
+          description: 'Tells the weather.',
+          parameters: tools[0]!.parameters,
+        },
+      },
+    ])
+  })
+
+  test('hears what they gave, as the turns of one conversation', async () => {
+    await generate(
+      { say: 'Mild.' },
+      ask({
+        tools,
+        prompt: [
+          { role: 'user', text: 'Weather?' },
+          {
+            role: 'assistant',
+            text: '',
+            calls: [{ id: 'a', tool: 'get_weather', arguments: { city: 'Rome' }, signature: 's' }],
+          },
+          { role: 'tool', call: 'a', tool: 'get_weather', result: { degrees: 21 } },
+        ],
+      }),
+    )
+    const [, user, called, result] = server.requests.at(-1)!.body.messages
+    expect(user).toMatchObject({ role: 'user', content: 'Weather?' })
+    expect(called).toMatchObject({
+      role: 'assistant',
+      tool_calls: [{ id: 'a', function: { name: 'get_weather', arguments: '{"city":"Rome"}' } }],
+    })
+    expect(result).toMatchObject({ role: 'tool', tool_call_id: 'a', content: '{"degrees":21}' })
+  })
+
+  test('may answer at once, in the wanted shape', async () => {
+    const answer = await generate({ say: '{"risk": "low"}' }, ask({ tools, schema }))
+    expect(answer.object).toEqual({ risk: 'low' })
+    expect(server.requests.at(-1)!.body.response_format).toBeUndefined()
+  })
+
+  test('need not answer in that shape while it calls', async () => {
+    const answer = await generate({ calls: [{ tool: 'get_weather', arguments: {} }] }, ask({ tools, schema }))
+    expect(answer).toMatchObject({ calls: [{ tool: 'get_weather' }] })
+    expect(answer.object).toBeUndefined()
+  })
+
+  test('that calls one which does not exist is passed on', async () => {
+    const answer = await generate({ calls: [{ tool: 'nothing', arguments: { a: 1 } }] }, ask({ tools }))
+    expect(answer.calls).toEqual([{ id: 'call_nothing', tool: 'nothing', arguments: { a: 1 } }])
+  })
+
+  test.each(['{"city": ', '[1]', '"Rome"'])('that calls with %s gave no valid output', async (args) => {
+    const error = await failure(
+      generate({ calls: [{ tool: 'get_weather', arguments: args }] }, ask({ tools })),
+    )
+    expect(error).toMatchObject({ code: 'model_output_invalid', retryable: true })
+    expect(error.message).toContain('get_weather')
   })
 })
 

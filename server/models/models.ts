@@ -24,6 +24,7 @@ interface Provider {
   needs: string
   /** Null when it is not configured. */
   open: ((name: string) => LanguageModel) | null
+  key: string | undefined
   /** The model meant by none. */
   defaultModel(): Promise<string>
 }
@@ -52,7 +53,7 @@ export function createModels(env: ModelEnv): (name?: string) => Promise<Model> {
         `${name} needs ${provider.needs}. Start Millrace with it, or choose the model offline.`,
       )
     }
-    return providerModel(name, provider.open(model))
+    return providerModel(name, provider.open(model), { key: provider.key })
   }
 }
 
@@ -75,21 +76,25 @@ function providersOf(env: ModelEnv): Record<string, Provider> {
     openai: compatible ?? {
       needs: 'OPENAI_API_KEY, or OPENAI_BASE_URL of a compatible server',
       open: openai,
+      key: OPENAI_API_KEY,
       defaultModel: fixed('gpt-4o-mini'),
     },
     anthropic: {
       needs: 'ANTHROPIC_API_KEY',
       open: anthropic,
+      key: ANTHROPIC_API_KEY,
       defaultModel: fixed('claude-haiku-4-5'),
     },
     google: {
       needs: 'GOOGLE_GENERATIVE_AI_API_KEY',
       open: google,
+      key: GOOGLE_GENERATIVE_AI_API_KEY,
       defaultModel: fixed('gemini-2.5-flash'),
     },
     local: compatible ?? {
       needs: 'OPENAI_BASE_URL of an OpenAI-compatible server',
       open: null,
+      key: undefined,
       defaultModel: fixed(''),
     },
   }
@@ -107,6 +112,7 @@ function compatibleServer(baseURL: string, apiKey: string | undefined): Provider
   return {
     needs: 'OPENAI_BASE_URL',
     open: server,
+    key: apiKey,
     defaultModel() {
       first ??= firstModel(baseURL, apiKey).catch((error: unknown) => {
         first = null

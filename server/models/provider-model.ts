@@ -1,23 +1,56 @@
-import { jsonSchema, Output, streamText, type LanguageModel, type ModelMessage as AiMessage } from 'ai'
+import { jsonSchema, Output, streamText, type LanguageModel } from 'ai'
 import { StepError, type Usage } from '@/flow/kind'
-import type { Model, ModelRequest } from '@/nodes/step'
+import type { Model, ModelRequest, ToolCall } from '@/nodes/step'
 import { answerShape, type AnswerShape } from './answer-shape'
+import { callOf, messagesOf, toolsOf } from './conversation'
 import { modelFailure, unavailable } from './failure'
 
+/** How long a provider may keep silent, before its first piece and between two: reasoning and loading a model take minutes. */
+const silenceMs = 300_000
+
+interface Answered {
+  text: string
+  calls: ToolCall[]
+  usage: Usage
+}
+
 /** A model of a provider, by the AI SDK. Retries are the step's business: the policy of the flow decides, and shows them. */
-export function providerModel(name: string, model: LanguageModel): Model {
+export function providerModel(
+  name: string,
+  model: LanguageModel,
+  options: {
+    silenceMs?: number
+    /** The provider's key, which no message may repeat. */
+    key?: string
+  } = {},
+): Model {
   return {
     name,
     async generate(request) {
       const shape = request.schema ? answerShape(request.schema) : null
+      const silence = new AbortController()
+      const watch = setTimeout(() => silence.abort(), options.silenceMs ?? silenceMs)
+      const signal = AbortSignal.any([request.signal, silence.signal])
       try {
-        const { text, usage } = await stream(name, model, request, shape)
+        const answered = await stream(name, model, { ...request, signal }, shape, () => watch.refresh())
+        const { text, calls, usage } = answered
+        if (calls.length > 0) return { text, calls, usage }
         return { text, usage, ...(shape ? { object: shape.read(text) } : {}) }
       } catch (error) {
-        throw modelFailure(error, name, request.signal)
+        if (silence.signal.aborted && !request.signal.aborted) throw silent(name, silence.signal)
+        throw modelFailure(error, name, request.signal, options.key)
+      } finally {
+        clearTimeout(watch)
       }
     },
   }
+}
+
+function silent(name: string, { reason }: AbortSignal): StepError {
+  return new StepError('model_unavailable', `${name} kept silent for too long.`, {
+    retryable: true,
+    cause: reason,
+  })
 }
 
 async function stream(
@@ -25,8 +58,10 @@ async function stream(
   model: LanguageModel,
   request: ModelRequest,
   shape: AnswerShape | null,
-): Promise<{ text: string; usage: Usage }> {
+  onPart: () => void,
+): Promise<Answered> {
   request.signal.throwIfAborted()
+  const tools = request.tools ?? []
   const result = streamText({
     model,
     system: systemText(request.system, shape),
@@ -39,64 +74,41 @@ async function stream(
     onError: () => undefined,
     // Strict mode demands schemas that few people write; the answer is checked here in any case.
     providerOptions: { openai: { strictJsonSchema: false } },
-    ...(shape ? { output: Output.object({ schema: jsonSchema(shape.schema) }) } : {}),
+    // Beside tools the shape is asked for in words alone: Gemini refuses both at once, and servers that hold
+    // the answer to a grammar (Ollama, vLLM) would never call a tool.
+    ...(tools.length > 0
+      ? { tools: toolsOf(tools) }
+      : shape
+        ? { output: Output.object({ schema: jsonSchema(shape.schema) }) }
+        : {}),
   })
   let text = ''
+  const calls: ToolCall[] = []
   for await (const part of result.fullStream) {
+    onPart()
     if (part.type === 'text-delta') {
       text += part.text
       request.onText?.(part.text)
+    } else if (part.type === 'tool-call') {
+      calls.push(callOf(name, part))
     } else if (part.type === 'error') {
       throw part.error
     } else if (part.type === 'abort') {
       throw request.signal.reason
     } else if (part.type === 'finish') {
-      checkEnding(name, part.finishReason, part.rawFinishReason, shape)
+      checkEnding(name, part.finishReason, part.rawFinishReason, shape !== null || calls.length > 0)
       const { inputTokens = 0, outputTokens = 0 } = part.totalUsage
-      return { text, usage: { inputTokens, outputTokens, model: name } }
+      return { text, calls, usage: { inputTokens, outputTokens, model: name } }
     }
   }
   throw unavailable(name, new Error('The answer broke off'))
 }
 
-/** As the AI SDK takes them. A model that is asked nothing refuses. */
-function messagesOf(prompt: ModelRequest['prompt']): AiMessage[] {
-  if (typeof prompt === 'string') {
-    return [{ role: 'user', content: prompt.trim() === '' ? 'Begin.' : prompt }]
-  }
-  return prompt.map((message): AiMessage => {
-    switch (message.role) {
-      case 'user':
-        return { role: 'user', content: message.text }
-      case 'assistant': {
-        const calls = (message.calls ?? []).map((call) => ({
-          type: 'tool-call' as const,
-          toolCallId: call.id,
-          toolName: call.tool,
-          input: call.arguments,
-        }))
-        const said = message.text === '' ? [] : [{ type: 'text' as const, text: message.text }]
-        return { role: 'assistant', content: [...said, ...calls] }
-      }
-      case 'tool': {
-        const output = { type: 'json' as const, value: message.result }
-        const result = {
-          type: 'tool-result' as const,
-          toolCallId: message.call,
-          toolName: message.tool,
-          output,
-        }
-        return { role: 'tool', content: [result] }
-      }
-    }
-  })
-}
-
-function checkEnding(name: string, reason: string, raw: string | undefined, shape: AnswerShape | null): void {
+function checkEnding(name: string, reason: string, raw: string | undefined, mustBeWhole: boolean): void {
   if (reason === 'content-filter') {
     throw new StepError('model_request_refused', `${name} refuses to answer this.`)
   }
-  if (reason === 'length' && shape) {
+  if (reason === 'length' && mustBeWhole) {
     throw new StepError(
       'model_output_invalid',
       'The answer reached its longest length before it was whole. Allow a longer one.',

@@ -3,19 +3,24 @@ import type { AddressInfo } from 'node:net'
 
 /** How the server answers one chat completion. */
 export type Reply =
-  | { say: string; finish?: 'stop' | 'length' | 'content_filter' }
+  | { say: string; finish?: 'stop' | 'length' | 'content_filter'; everyMs?: number }
+  /** Calls tools, the arguments in pieces as providers send them; text is sent as it stands. */
+  | { calls: { tool: string; arguments: object | string; id?: string }[]; say?: string }
   | { status: number; message?: string; code?: string; headers?: Record<string, string> }
   /** Says this much, then breaks the connection off. */
   | { cutAfter: string }
   /** Ends the stream in good order, but in mid-answer. */
   | { endAfter: string }
+  /** Says this much, and then nothing more. */
+  | { stallAfter: string }
   | { silent: true }
 
 interface ChatRequest {
   authorization: string | undefined
   body: {
     model: string
-    messages: { role: string; content: unknown }[]
+    messages: { role: string; content: unknown; tool_calls?: unknown; tool_call_id?: string }[]
+    tools?: { type: string; function: { name: string; description?: string; parameters: unknown } }[]
     stream?: boolean
     response_format?: { type: string; json_schema?: { schema: unknown } }
     temperature?: number
@@ -26,21 +31,23 @@ interface ChatRequest {
 export interface OpenAIServer {
   url: string
   requests: ChatRequest[]
-  reply: (reply: Reply) => void
+  /** The answer from now on; a function answers each request by what it asks. */
+  reply: (reply: Reply | ((request: ChatRequest) => Reply)) => void
   close(): Promise<void>
 }
 
 /** A server that speaks OpenAI's chat completions over real HTTP, streaming, and says what it is told to. */
 export async function startOpenAIServer(): Promise<OpenAIServer> {
   const requests: ChatRequest[] = []
-  let reply: Reply = { say: 'Hello' }
+  let reply: Reply | ((request: ChatRequest) => Reply) = { say: 'Hello' }
   const server = createServer((request, response) => {
     if (request.url?.endsWith('/models')) {
       return json(response, 200, { object: 'list', data: [{ id: 'first-model' }, { id: 'second-model' }] })
     }
     void readBody(request).then((body) => {
-      requests.push({ authorization: request.headers.authorization, body: JSON.parse(body) })
-      answer(response, reply)
+      const asked = { authorization: request.headers.authorization, body: JSON.parse(body) }
+      requests.push(asked)
+      return answer(response, typeof reply === 'function' ? reply(asked) : reply)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -72,22 +79,49 @@ function json(
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
 }
 
-function answer(response: ServerResponse, reply: Reply): void {
+async function answer(response: ServerResponse, reply: Reply): Promise<void> {
   if ('silent' in reply) return
   if ('status' in reply) {
     const { status, message = 'No', code = null, headers } = reply
     return json(response, status, { error: { message, type: 'error', code } }, headers)
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' })
-  const text = 'say' in reply ? reply.say : 'cutAfter' in reply ? reply.cutAfter : reply.endAfter
-  for (const word of text.match(/\S+\s*|\s+/g) ?? []) {
+  const everyMs = 'everyMs' in reply ? reply.everyMs : undefined
+  for (const word of textOf(reply).match(/\S+\s*|\s+/g) ?? []) {
     response.write(chunk({ choices: [{ index: 0, delta: { content: word }, finish_reason: null }] }))
+    if (everyMs !== undefined) await new Promise((resolve) => setTimeout(resolve, everyMs))
   }
   if ('cutAfter' in reply) return void setImmediate(() => response.destroy())
   if ('endAfter' in reply) return void response.end()
-  response.write(chunk({ choices: [{ index: 0, delta: {}, finish_reason: reply.finish ?? 'stop' }] }))
+  if ('stallAfter' in reply) return
+  if ('calls' in reply) for (const delta of callDeltas(reply.calls)) response.write(chunk(delta))
+  const finish = 'calls' in reply ? 'tool_calls' : (reply.finish ?? 'stop')
+  response.write(chunk({ choices: [{ index: 0, delta: {}, finish_reason: finish }] }))
   response.write(chunk({ choices: [], usage: { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 } }))
   response.end('data: [DONE]\n\n')
+}
+
+function textOf(reply: Reply): string {
+  if ('cutAfter' in reply) return reply.cutAfter
+  if ('endAfter' in reply) return reply.endAfter
+  if ('stallAfter' in reply) return reply.stallAfter
+  return 'say' in reply ? (reply.say ?? '') : ''
+}
+
+/** First the name, then the arguments in two halves. */
+function callDeltas(calls: Extract<Reply, { calls: unknown }>['calls']): object[] {
+  return calls.flatMap(({ tool, arguments: given, id = `call_${tool}` }, index) => {
+    const args = typeof given === 'string' ? given : JSON.stringify(given)
+    const middle = Math.ceil(args.length / 2)
+    const deltas = [
+      { id, type: 'function', function: { name: tool, arguments: '' } },
+      { function: { arguments: args.slice(0, middle) } },
+      { function: { arguments: args.slice(middle) } },
+    ]
+    return deltas.map((delta) => ({
+      choices: [{ index: 0, delta: { tool_calls: [{ index, ...delta }] }, finish_reason: null }],
+    }))
+  })
 }
 
 function chunk(part: object): string {
