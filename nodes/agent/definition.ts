@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { text } from '@/flow/field'
+import { text, value } from '@/flow/field'
 import { jsonObjectSchema } from '@/flow/json'
 import { defineKind, donePort } from '@/flow/kind'
 import { oneLine } from '../summary'
@@ -40,6 +40,31 @@ const config = z.strictObject({
     example: '1000',
     advanced: true,
   }),
+  script: z
+    .array(
+      z.strictObject({
+        when: text({
+          label: 'When it is said',
+          help: 'Words, commas between, of which one must stand in what was said last. Without them: always.',
+          example: 'refund, money back',
+          control: 'line',
+        }).optional(),
+        say: value({
+          label: 'Answer',
+          help: 'A text, or an object of the shape of the answer.',
+          example: 'We have sent your money back.',
+          control: 'json',
+        }).optional(),
+      }),
+    )
+    .max(100)
+    .optional()
+    .meta({
+      label: 'Scripted answers',
+      help: 'What the offline model answers, each once, the first that fits. Other models never see them.',
+      control: 'list',
+      advanced: true,
+    }),
 })
 export type Config = z.output<typeof config>
 

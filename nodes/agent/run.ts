@@ -19,6 +19,7 @@ export const run = defineRun<Config>({
       schema: config.output,
       temperature: config.temperature,
       maxTokens: config.maxTokens,
+      script: config.script,
       signal,
       onText: (chunk) => emit.text(chunk),
     })
