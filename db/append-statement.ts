@@ -77,7 +77,9 @@ export const appendAll = `${appendsAndEvents}, opened as (
   join applied on applied.position = w.position
   on conflict (run, step) do update set
     token = excluded.token, kind = excluded.kind, name = excluded.name, key = excluded.key, ask = excluded.ask,
-    deadline = excluded.deadline, closed = false, payload = null
+    deadline = excluded.deadline, closed = false, payload = null,
+    -- Another turn of a conversation: whoever spoke before may speak again.
+    answered_by = case when excluded.ask->>'channel' = 'chat' then '{}' else wait.answered_by end
 ), heard as (
   update wait set payload = null, closed = wait.closed or h.closed
   from unnest($47::int[], $48::text[], $49::bool[]) as h(position, step, closed)

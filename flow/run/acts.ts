@@ -1,3 +1,4 @@
+import type { Usage } from '../kind'
 import type { RunEvent } from './event'
 import type { StepAct, StepState } from './state'
 
@@ -27,15 +28,26 @@ export function actsAfter(step: StepState, event: ActEvent): readonly StepAct[] 
 }
 
 /**
- * What the next attempt need not do again: all that was done, when an act was what failed. When the step itself did, it
- * came to nothing with what its acts gave, and begins anew.
+ * What the next attempt need not do again: all that was done, when an act was what failed. Null when the step itself did:
+ * it came to nothing with what its acts gave, and begins anew.
  */
-export function actsKept(step: StepState): readonly StepAct[] {
-  if (!step.acts.some((act) => act.status === 'failed')) return none
+export function actsKept(step: StepState): readonly StepAct[] | null {
+  if (!step.acts.some((act) => act.status === 'failed')) return null
   return step.acts.filter((act) => act.status === 'completed')
 }
 
-const none: readonly StepAct[] = []
+/** What all acts together used; undefined when none told. The model is named when there was but one. */
+export function usageOf(acts: readonly StepAct[]): Usage | undefined {
+  const told = acts.flatMap((act) => act.usage ?? [])
+  if (told.length === 0) return undefined
+  const models = new Set(told.map((usage) => usage.model))
+  const [model] = models
+  return {
+    inputTokens: told.reduce((sum, usage) => sum + usage.inputTokens, 0),
+    outputTokens: told.reduce((sum, usage) => sum + usage.outputTokens, 0),
+    ...(models.size === 1 && model !== undefined ? { model } : {}),
+  }
+}
 
 function passed(act: StepAct, at: string): number {
   return Date.parse(at) - Date.parse(act.startedAt)

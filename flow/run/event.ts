@@ -117,6 +117,8 @@ export const eventData = {
     wait: waitSchema,
     /** Names the wait to the outside; unguessable. */
     token: z.string().optional(),
+    /** How many resolutions the step had been told of, when more came while it decided to wait again. */
+    heard: z.int().optional(),
   }),
   step_completed: z.object({
     port: z.union([z.string(), z.array(z.string())]),

@@ -91,10 +91,7 @@ export function fold(graph: Graph, state: RunState, event: RunEvent): void {
         status: 'running',
         attempt: event.data.attempt,
         retryAt: event.data.retryAt,
-        // What came was for the attempt that failed.
-        resolutions: nothing,
-        heard: 0,
-        acts: keptAfter(stepOf(state, event)),
+        ...keptAfter(stepOf(state, event)),
         retries: [
           ...(stepOf(state, event)?.retries ?? []),
           { attempt: event.data.attempt, error: event.data.error, at: event.at },
@@ -107,7 +104,7 @@ export function fold(graph: Graph, state: RunState, event: RunEvent): void {
       const patch = {
         status: 'waiting' as const,
         wait,
-        heard: resolutions.length,
+        heard: event.data.heard ?? resolutions.length,
         ...(token ? { token } : {}),
       }
       const step = change(state, event, patch)
@@ -209,8 +206,11 @@ function isRepeated(step: StepState, resolution: Resolution): boolean {
   return step.resolutions.some((one) => one.by === 'run' && one.call === resolution.call)
 }
 
-function keptAfter(step: StepState | undefined): StepState['acts'] {
-  return step ? actsKept(step) : nothing
+/** What came was for the attempt that failed; but when only an act failed, the next attempt goes on from there. */
+function keptAfter(step: StepState | undefined): Pick<StepState, 'resolutions' | 'heard' | 'acts'> {
+  const acts = step ? actsKept(step) : null
+  if (!step || !acts) return { resolutions: nothing, heard: 0, acts: nothing }
+  return { resolutions: step.resolutions, heard: step.resolutions.length, acts }
 }
 
 function measured(tookUs: number | undefined): Partial<StepState> {

@@ -3,6 +3,7 @@ import type { Graph } from '../graph'
 import type { JsonObject } from '../json'
 import { donePort, type Outcome, type Wait } from '../kind'
 import { mayRetry, retryDelayMs, type EffectivePolicy } from '../retry'
+import { usageOf } from './acts'
 import { originOf } from './bodies'
 import { runLimits, type NewEvent, type StepErrorData } from './event'
 import { roundOf } from './readiness'
@@ -18,6 +19,8 @@ export interface Attempt {
   tookUs?: number
   /** Why it did not really run. */
   instead?: 'sample' | 'mock' | 'disabled'
+  /** How many resolutions it was told of, when it was resumed. */
+  heard?: number
 }
 
 /**
@@ -47,13 +50,20 @@ export function settleOutcome(
     case 'done': {
       const event = completed(outcome.port, outcome.output)
       if (event.type === 'step_completed') {
-        if (outcome.usage) event.data.usage = outcome.usage
+        const usage = outcome.usage ?? usageOf(state.steps.get(step)?.acts ?? [])
+        if (usage) event.data.usage = usage
         if (outcome.score !== undefined) event.data.score = outcome.score
       }
       return [...stateChange(step, outcome.state), event]
     }
     case 'wait':
-      return [{ type: 'step_waiting', step, data: { wait: outcome.wait, ...(token ? { token } : {}) } }]
+      return [
+        {
+          type: 'step_waiting',
+          step,
+          data: { wait: outcome.wait, ...(token ? { token } : {}), ...unheard(state, attempt) },
+        },
+      ]
     case 'each':
       return [{ type: 'step_waiting', step, data: { wait: eachWait(outcome) } }]
     case 'call': {
@@ -87,6 +97,12 @@ export function settleOutcome(
       )
     }
   }
+}
+
+/** More than it was told of has come meanwhile: it is to be resumed with that at once. */
+function unheard(state: RunState, { step, heard }: Attempt): { heard?: number } {
+  const come = state.steps.get(step)?.resolutions.length ?? 0
+  return heard === undefined || heard === come ? {} : { heard }
 }
 
 /** How many items one run of a spread container takes at most: a hundredth of the events that it may have. */

@@ -40,7 +40,7 @@ export async function attemptStep(
     ...(isEffect ? {} : { tookUs: Math.round((performance.now() - begunAt) * 1_000) }),
   })
   try {
-    const { outcome, instead } = await performStep({
+    const { outcome, instead, heard } = await performStep({
       runId: run.id,
       graph: run.graph,
       state: run.state,
@@ -63,7 +63,11 @@ export async function attemptStep(
     if (outcome.type === 'done' && outcome.usage && !run.state.steps.get(step)?.acts.length) {
       reports.countTokens(outcome.usage.inputTokens + outcome.usage.outputTokens)
     }
-    const attempted = { ...measured(), ...(instead ? { instead } : {}) }
+    const attempted = {
+      ...measured(),
+      ...(instead ? { instead } : {}),
+      ...(heard === undefined ? {} : { heard }),
+    }
     const events = settleOutcome(run.graph, run.state, attempted, outcome, tokenFor(run, step, outcome))
     for (const { type, data } of events) {
       if (type !== 'step_waiting' || data.wait.for !== 'runs') continue

@@ -11,7 +11,7 @@ import { mockFor } from '@/flow/run/mock'
 import type { Action } from '@/flow/run/next'
 import { inputOf, rootOf } from '@/flow/run/root'
 import type { RunState } from '@/flow/run/state'
-import { stepIdOf, type StepId } from '@/flow/run/step-id'
+import { stepIdOf } from '@/flow/run/step-id'
 import type { KindRun, Services, StepContext } from '@/nodes/step'
 import { configOf } from './config'
 import type { Flight } from './flight'
@@ -50,6 +50,8 @@ export interface StepJob {
 
 export interface Performed {
   outcome: Outcome
+  /** How many resolutions it was resumed with. */
+  heard?: number
   instead?: 'sample' | 'mock' | 'disabled'
 }
 
@@ -98,18 +100,29 @@ export async function performStep(job: StepJob): Promise<Performed> {
     emit: job.emit,
     services: job.around.services,
   }
-  const begin = (context: StepContext) =>
-    action.do === 'resume' ? resume(run, context, state, action.step) : run.run(context)
+  const told = toldOf(state, action)
+  const begin = (context: StepContext) => (told ? resume(run, context, told) : run.run(context))
   const limitMs = node.timeout === undefined ? null : parseDurationMs(node.timeout)
   const isBare = effect === 'none' && limitMs === null
   const outcome = await (isBare ? begin(context) : within(limitMs, job.flight, context, begin))
-  return { outcome: checked(await shaped(node, outcome, root, options)) }
+  return {
+    outcome: checked(await shaped(node, outcome, root, options)),
+    ...(told ? { heard: told.resolutions.length } : {}),
+  }
 }
 
-function resume(run: KindRun, context: StepContext, state: RunState, id: StepId): Promise<Outcome> | Outcome {
-  const step = state.steps.get(id)
-  const wait: Wait | undefined = step?.wait
-  const resolutions: readonly Resolution[] = step?.resolutions ?? []
+interface Told {
+  wait: Wait | undefined
+  resolutions: readonly Resolution[]
+}
+
+/** What ended the waits of the step so far; an attempt after an act that failed goes on with that too. */
+function toldOf(state: RunState, action: StepAction): Told | null {
+  const { wait, resolutions = [] } = state.steps.get(action.step) ?? {}
+  return action.do === 'resume' || (wait && resolutions.length > 0) ? { wait, resolutions } : null
+}
+
+function resume(run: KindRun, context: StepContext, { wait, resolutions }: Told): Promise<Outcome> | Outcome {
   if (!run.resume || !wait) throw new StepError('not_resumable', 'This step cannot go on after a wait.')
   return run.resume(context, resolutions, wait)
 }
