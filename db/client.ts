@@ -5,9 +5,10 @@ import * as auth from './schema/auth'
 import * as flows from './schema/flows'
 import * as knowledge from './schema/knowledge'
 import * as mcp from './schema/mcp'
+import * as models from './schema/models'
 import * as runs from './schema/runs'
 
-const schema = { ...assistants, ...auth, ...flows, ...runs, ...knowledge, ...mcp }
+const schema = { ...assistants, ...auth, ...flows, ...runs, ...knowledge, ...mcp, ...models }
 
 export interface Database {
   /** For those that need a connection of their own (LISTEN, advisory locks). */
