@@ -5,6 +5,7 @@ export default defineConfig({
   schema: [
     './db/schema/assistants.ts',
     './db/schema/auth.ts',
+    './db/schema/conversations.ts',
     './db/schema/flows.ts',
     './db/schema/models.ts',
     './db/schema/runs.ts',

@@ -146,13 +146,14 @@ export const eventTrigger = pgTable(
   ],
 )
 
-/** A link that shows a flow, or a flow with one run, to people without an account. */
+/** A link that shows a flow, or a flow with one run, or lets talk with it, to people without an account. */
 export const shareLink = pgTable(
   'share_link',
   {
     token: text('token').primaryKey(),
     workspaceId: workspaceColumn(),
     flowId: text('flow_id').notNull(),
+    kind: text('kind').$type<'view' | 'chat'>().notNull().default('view'),
     run: uuid('run'),
     createdAt: timeColumn('created_at').notNull().defaultNow(),
     createdBy: text('created_by'),
