@@ -2,13 +2,14 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import * as assistants from './schema/assistants'
 import * as auth from './schema/auth'
+import * as conversations from './schema/conversations'
 import * as flows from './schema/flows'
 import * as knowledge from './schema/knowledge'
 import * as mcp from './schema/mcp'
 import * as models from './schema/models'
 import * as runs from './schema/runs'
 
-const schema = { ...assistants, ...auth, ...flows, ...runs, ...knowledge, ...mcp, ...models }
+const schema = { ...assistants, ...auth, ...conversations, ...flows, ...runs, ...knowledge, ...mcp, ...models }
 
 export interface Database {
   /** For those that need a connection of their own (LISTEN, advisory locks). */
