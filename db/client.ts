@@ -9,7 +9,16 @@ import * as mcp from './schema/mcp'
 import * as models from './schema/models'
 import * as runs from './schema/runs'
 
-const schema = { ...assistants, ...auth, ...conversations, ...flows, ...runs, ...knowledge, ...mcp, ...models }
+const schema = {
+  ...assistants,
+  ...auth,
+  ...conversations,
+  ...flows,
+  ...runs,
+  ...knowledge,
+  ...mcp,
+  ...models,
+}
 
 export interface Database {
   /** For those that need a connection of their own (LISTEN, advisory locks). */
