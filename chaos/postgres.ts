@@ -19,6 +19,8 @@ export interface OwnPostgres {
   /** Of a database in it that others can be made beside; `host` for those who do not live on 127.0.0.1. */
   urlOf(database: string, host?: string): string
   start(): Promise<void>
+  /** It ends by itself when it cannot write its log, and whoever looks after it starts it again. */
+  startIfEnded(): Promise<void>
   /** `pg_ctl stop -m immediate`: nothing is finished, the next start recovers from the log. */
   stopAtOnce(): Promise<void>
   /** An empty, migrated database; gives its address. */
@@ -86,6 +88,9 @@ export async function openPostgres(
     folder: home.data,
     urlOf,
     start,
+    startIfEnded: async () => {
+      if (child === null || child.exitCode !== null || child.signalCode !== null) await start()
+    },
     stopAtOnce: () => end('SIGQUIT'),
     async makeDatabase() {
       const name = `chaos_${randomBytes(6).toString('hex')}`

@@ -82,6 +82,16 @@ describe('an expression that would end the process elsewhere', () => {
     expect((await failure(source, root, { timeoutMs: 200 })).code).toBe('expression_limit')
   })
 
+  test('one is not charged for the time of others beside it', async () => {
+    const busy = '$sum([1..10000].($ * 2))'
+    const alone = performance.now()
+    await evaluateExpression(busy, {})
+    const onceMs = performance.now() - alone
+    const timeoutMs = Math.max(300, Math.ceil(onceMs * 20))
+    const all = Array.from({ length: Math.ceil((2 * timeoutMs) / onceMs) }, () => evaluateExpression(busy, {}, { timeoutMs }))
+    expect(new Set(await Promise.all(all))).toEqual(new Set([100_010_000]))
+  })
+
   test.each([
     ['alternatives that overlap', '$contains(input, /^(a|a)+$/)'],
     ['repeats of repeats', '$contains(input, /^(a+)+$/)'],

@@ -8,15 +8,31 @@ import type { Compiled } from './parse'
 import { prunedRoot } from './prune'
 import type { TreeNode } from './tree'
 
-/** Evaluates by jsonata's own interpreter, which knows all of the language. Throws ExpressionError. */
-export async function interpret(
+/**
+ * Evaluates by jsonata's own interpreter, which knows all of the language, one after another: it never waits for anything but
+ * itself, so many at once are no quicker, and each would be charged for the time of all. Throws ExpressionError.
+ */
+export function interpret(
   compiled: Compiled,
   root: unknown,
   evaluation: Evaluation,
   timeoutMs: number = compiled.isolate ? expressionLimits.isolatedMs : expressionLimits.plainMs,
 ): Promise<Json> {
+  const turn = lastTurn.then(() => interpretNow(compiled, root, evaluation, timeoutMs))
+  lastTurn = turn.then(nothing, nothing)
+  return turn
+}
+
+let lastTurn: Promise<void> = Promise.resolve()
+function nothing(): void {}
+
+async function interpretNow(
+  compiled: Compiled,
+  root: unknown,
+  evaluation: Evaluation,
+  timeoutMs: number,
+): Promise<Json> {
   if (!prepared.has(compiled)) await prepare(compiled)
-  // Read by jsonata at each node; evaluations of one source at the same time share the last one set.
   compiled.guards.timeout = timeoutMs
   const input = compiled.groups ? withOwnEmptyLists(prunedRoot(compiled, root)) : root
   try {
