@@ -88,7 +88,9 @@ describe('an expression that would end the process elsewhere', () => {
     await evaluateExpression(busy, {})
     const onceMs = performance.now() - alone
     const timeoutMs = Math.max(300, Math.ceil(onceMs * 20))
-    const all = Array.from({ length: Math.ceil((2 * timeoutMs) / onceMs) }, () => evaluateExpression(busy, {}, { timeoutMs }))
+    const all = Array.from({ length: Math.ceil((2 * timeoutMs) / onceMs) }, () =>
+      evaluateExpression(busy, {}, { timeoutMs }),
+    )
     expect(new Set(await Promise.all(all))).toEqual(new Set([100_010_000]))
   })
 
