@@ -54,7 +54,7 @@ export async function boot(given: Env, log: Logger): Promise<Process> {
 
   const secret = await loadSecret(env)
   const secrets = createSecrets(db, secret)
-  const services = createServices({ env, ownDatabase: db.pool })
+  const services = createServices({ env, ownDatabase: db.pool, stored: { db, secrets } })
   const runtime = await createRuntime({
     db,
     services,

@@ -1,11 +1,16 @@
 import type pg from 'pg'
+import type { Database } from '@/db/client'
 import { StepError } from '@/flow/kind'
 import type { LentServices } from '@/nodes/step'
+import { flowTool } from './flows/flow-tool'
 import { parseAllowList } from './http-client/allow-list'
 import { createHttpClient } from './http-client/client'
 import { createMailClient } from './mail/client'
+import { createMcpClient } from './mcp/client'
+import { findMcpServer } from './mcp/servers'
 import { createModels, type ModelEnv } from './models/models'
 import { createSandboxPool } from './sandbox/pool'
+import type { Secrets } from './secrets'
 import { createSqlClient } from './sql/client'
 
 /** What the services need of the environment. */
@@ -27,14 +32,20 @@ export interface ServicesSource {
 const notYet = (what: string) => () =>
   Promise.reject(new StepError('not_available', `There are no ${what} here yet.`))
 
+/** Of what a server of tools answers. */
+const toolAnswerBytes = 8 * 1024 * 1024
+
 /** Throws a RangeError when MILLRACE_HTTP_ALLOW cannot be read. */
 export function createServices({
   env,
   ownDatabase = null,
+  stored,
 }: {
   env: ServicesEnv
   /** What Millrace itself runs on. */
   ownDatabase?: pg.Pool | null
+  /** What the workspaces keep; without it no workspace has anything. */
+  stored?: { db: Database; secrets: Secrets }
 }): ServicesSource {
   const http = createHttpClient(parseAllowList(env.MILLRACE_HTTP_ALLOW ?? ''))
   const sandbox = createSandboxPool()
@@ -42,6 +53,7 @@ export function createServices({
     forbidden: env.MILLRACE_SQL_OWN_DATABASE === 'allow' ? null : ownDatabase,
   })
   const mail = createMailClient(env.SMTP_URL)
+  const mcp = createMcpClient(http.fetch(toolAnswerBytes))
   const services: LentServices = {
     model: createModels(env),
     http: (request) => http.request(request),
@@ -53,8 +65,23 @@ export function createServices({
     mcp: { tools: notYet('MCP servers'), call: notYet('MCP servers') },
     messages: notYet('conversations'),
   }
-  return Object.assign(() => services, {
+  function ofWorkspace(workspaceId: string): LentServices {
+    if (!stored) return services
+    const { db, secrets } = stored
+    const server = (name: string) => findMcpServer(db, secrets, workspaceId, name)
+    return {
+      ...services,
+      flowTool: (flow) => flowTool(db, workspaceId, flow),
+      mcp: {
+        tools: async (name, signal) => mcp.tools(await server(name), signal),
+        call: async (name, tool, args, signal, key) => mcp.call(await server(name), tool, args, signal, key),
+      },
+    }
+  }
+
+  return Object.assign(ofWorkspace, {
     async close() {
+      await mcp.close()
       await Promise.all([http.close(), sandbox.close(), sql.close()])
     },
   })

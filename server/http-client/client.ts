@@ -6,6 +6,7 @@ import type { HttpAnswer, HttpRequest } from '@/nodes/step'
 import type { AllowList } from './allow-list'
 import { guardedConnector } from './connect'
 import { requestFailure } from './failure'
+import { guardedFetch, type Fetch } from './fetch'
 import { redirected } from './redirect'
 
 const redirectLimit = 10
@@ -15,6 +16,8 @@ const silenceMs = 5 * 60_000
 export interface HttpClient {
   /** Sends, follows redirects, reads the whole answer. Throws StepError `http_…` or `response_too_large`, or the abort's reason. */
   request(request: HttpRequest): Promise<HttpAnswer>
+  /** For clients that speak by the web's `fetch`; an answer may be as large as `maxBytes`. */
+  fetch(maxBytes: number): Fetch
   close(): Promise<void>
 }
 
@@ -36,6 +39,7 @@ export function createHttpClient(allowList: AllowList): HttpClient {
       }
       throw new StepError('http_network', `${new URL(first.url).host} redirects without end.`)
     },
+    fetch: (maxBytes) => guardedFetch(agent, maxBytes),
     close: () => agent.close(),
   }
 }

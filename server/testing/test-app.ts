@@ -57,7 +57,7 @@ export async function testApp(
   const log = pino({ level: env.LOG_LEVEL ?? 'silent' })
   const secrets = createSecrets(db, secret)
   const auth = createAuth({ db, env, secret, log })
-  const services = createServices({ env, ownDatabase: db.pool })
+  const services = createServices({ env, ownDatabase: db.pool, stored: { db, secrets } })
   const runtime = await createRuntime({
     db,
     services,

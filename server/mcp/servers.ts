@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import { addAuditEntry } from '@/db/audit'
+import type { Database } from '@/db/client'
+import { NotFoundError } from '@/db/errors'
+import { deleteMcpServer, getMcpServer, listMcpServers, setMcpServer } from '@/db/mcp-servers'
+import { StepError } from '@/flow/kind'
+import type { App } from '../app'
+import type { Caller } from '../auth/caller'
+import type { Secrets } from '../secrets'
+import type { McpServer } from './client'
+
+export const mcpServerNameSchema = z
+  .string()
+  .regex(/^[A-Za-z][\w-]{0,63}$/, 'A name is letters, digits, _ and -, such as crm.')
+
+const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+
+export const mcpServerSchema = z.strictObject({
+  url: z
+    .url({
+      protocol: /^https?$/,
+      error: 'Write the address of the server, such as https://crm.example.com/mcp.',
+    })
+    .max(2_000)
+    .refine((url) => !/^https?:\/\/[^/]*@/i.test(url), 'Put a password in a header, not into the address.'),
+  /** Absent: they stay as they are. */
+  headers: z
+    .record(
+      z.string().max(200).regex(token, 'The name of a header holds no spaces or signs.'),
+      z
+        .string()
+        .min(1, 'Write the value of the header.')
+        .max(16_000)
+        .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'The value of a header is one line.'),
+    )
+    .optional(),
+})
+
+export interface McpServerView {
+  name: string
+  url: string
+  /** What they hold leaves the server only for the one they are for. */
+  headerNames: string[]
+  updatedAt: string
+}
+
+export async function readMcpServers({ db }: App, { workspaceId }: Caller): Promise<McpServerView[]> {
+  const rows = await listMcpServers(db, workspaceId)
+  return rows.map(({ name, url, headerNames, updatedAt }) => ({
+    name,
+    url,
+    headerNames,
+    updatedAt: updatedAt.toISOString(),
+  }))
+}
+
+/** Headers that are not given stay, unless the server moves to another origin, which must not get them. */
+export async function storeMcpServer(
+  { db, secrets }: App,
+  { workspaceId, user }: Caller,
+  name: string,
+  { url, headers }: z.output<typeof mcpServerSchema>,
+): Promise<void> {
+  const known = headers ? null : await getMcpServer(db, workspaceId, name)
+  const kept = known && new URL(known.url).origin === new URL(url).origin ? known : null
+  const names = headers ? Object.keys(headers) : (kept?.headerNames ?? [])
+  const sealed =
+    headers && names.length > 0
+      ? secrets.seal(purposeOf(workspaceId, name), JSON.stringify(headers))
+      : (kept?.headers ?? null)
+  await setMcpServer(db, workspaceId, { name, url, headers: sealed, headerNames: names }, user.id)
+  await addAuditEntry(db, workspaceId, { person: user.id, action: 'mcp_server.stored', subject: name })
+}
+
+/** Throws NotFoundError. */
+export async function removeMcpServer(
+  { db }: App,
+  { workspaceId, user }: Caller,
+  name: string,
+): Promise<void> {
+  if (!(await deleteMcpServer(db, workspaceId, name))) {
+    throw new NotFoundError(`There is no MCP server ${name}.`)
+  }
+  await addAuditEntry(db, workspaceId, { person: user.id, action: 'mcp_server.removed', subject: name })
+}
+
+const headersSchema = z.record(z.string(), z.string())
+
+/** By a name of the workspace's, or an address as it stands. Throws StepError `mcp_server_missing`. */
+export async function findMcpServer(
+  db: Database,
+  secrets: Secrets,
+  workspaceId: string,
+  server: string,
+): Promise<McpServer> {
+  const given = server.trim()
+  if (/^https?:\/\//i.test(given) && URL.canParse(given)) {
+    return { workspaceId, name: new URL(given).host, url: given, headers: {} }
+  }
+  const row = await getMcpServer(db, workspaceId, given)
+  if (!row) {
+    throw new StepError(
+      'mcp_server_missing',
+      `There is no MCP server ${given}. Add it under Settings → MCP servers, or write its address.`,
+    )
+  }
+  const opened = row.headers === null ? '{}' : secrets.open(purposeOf(workspaceId, row.name), row.headers)
+  if (opened === null) {
+    throw new StepError(
+      'mcp_server_missing',
+      `The headers of the MCP server ${given} cannot be read any more, since the secret key of this installation has changed. Store them again.`,
+    )
+  }
+  return { workspaceId, name: row.name, url: row.url, headers: headersSchema.parse(JSON.parse(opened)) }
+}
+
+/** Bound into the seal, so that a row copied to another place does not open. */
+const purposeOf = (workspaceId: string, name: string) => `mcp ${workspaceId}/${name}`
