@@ -185,6 +185,18 @@ export interface Usage {
   inputTokens: number
   outputTokens: number
   model?: string
+  /** US dollars, by the price of that moment; absent when nobody knows it. */
+  cost?: number
+}
+
+/** How the end of a run steers the talk that it is part of. */
+export interface Steering {
+  /** How it stands, in a word. */
+  status?: string
+  /** What to say or do now. */
+  guidance?: string
+  /** The name of what should come next. */
+  next?: string
 }
 
 /** What a step may do next: a closed set. The engine switches on this and never on a kind. */
@@ -226,6 +238,7 @@ export type Outcome =
       status: 'completed' | 'failed'
       output: Json
       httpStatus?: number
+      steering?: Steering
       error?: { code: string; message: string }
     }
 

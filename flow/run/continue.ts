@@ -20,6 +20,7 @@ export function continueFrom(graph: Graph, state: RunState, from: StepId | undef
   state.endedAt = undefined
   state.output = undefined
   state.httpStatus = undefined
+  state.steering = undefined
   const { slice } = state
   if (slice) return reopen(graph, state, { id: slice.container, wait: slice.wait, from, at })
   revive(graph, state, { scope: topScope, container: null, from: reachable(graph, state, from), at })

@@ -46,6 +46,11 @@ const waitSchema = z.custom<Wait>((value) => typeof value === 'object' && value 
 const resolutionSchema = z.custom<Resolution>(
   (value) => typeof value === 'object' && value !== null && 'by' in value,
 )
+const steeringSchema = z.object({
+  status: z.string().optional(),
+  guidance: z.string().optional(),
+  next: z.string().optional(),
+})
 const bodyWaitSchema = z.custom<BodyWait>(
   (value) => typeof value === 'object' && value !== null && 'items' in value && Array.isArray(value.items),
 )
@@ -179,7 +184,11 @@ export const eventData = {
     by: z.string().optional(),
   }),
   run_paused: z.object({}),
-  run_completed: z.object({ output: jsonSchema, httpStatus: z.int().optional() }),
+  run_completed: z.object({
+    output: jsonSchema,
+    httpStatus: z.int().optional(),
+    steering: steeringSchema.optional(),
+  }),
   run_failed: z.object({ error: runErrorSchema }),
   run_cancelled: z.object({ by: z.string().optional(), reason: z.string().optional() }),
 } as const

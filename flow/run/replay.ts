@@ -171,6 +171,7 @@ export function fold(graph: Graph, state: RunState, event: RunEvent): void {
     case 'run_completed':
       state.output = event.data.output
       state.httpStatus = event.data.httpStatus
+      state.steering = event.data.steering
       return end(graph, state, 'completed', event.at)
     case 'run_failed':
       state.error = event.data.error

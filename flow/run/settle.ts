@@ -83,6 +83,7 @@ export function settleOutcome(
           data: {
             output: outcome.output,
             ...(outcome.httpStatus === undefined ? {} : { httpStatus: outcome.httpStatus }),
+            ...(outcome.steering ? { steering: outcome.steering } : {}),
           },
         },
       ]

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../json'
-import type { BodyWait, PassResult, Resolution, Usage, Wait } from '../kind'
+import type { BodyWait, PassResult, Resolution, Steering, Usage, Wait } from '../kind'
 import type { RunError, RunParent, RunSlice, RunStatus, StepErrorData, StepStatus } from './event'
 import type { Scope, StepId } from './step-id'
 
@@ -123,6 +123,7 @@ export interface RunState {
   roundCount: number
   output?: Json
   httpStatus?: number
+  steering?: Steering
   error?: RunError
   startedAt?: string
   endedAt?: string

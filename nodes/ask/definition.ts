@@ -18,6 +18,14 @@ const config = z.strictObject({
     help: 'What can be filled in; the answer must fit. Without fields the answer is one text.',
     control: 'schema',
   }),
+  channel: z
+    .enum(['form', 'chat'])
+    .default('form')
+    .meta({
+      label: 'Asked by',
+      help: 'In a conversation the question is the next thing said, and the next message is the answer.',
+      options: { form: 'A form', chat: 'A turn of the conversation' },
+    }),
   timeout: text({
     label: 'Give up after',
     help: 'Then the run goes on by timed out. Without it the run waits for ever.',
@@ -35,8 +43,8 @@ export const definition = defineKind<Config>({
   title: 'Ask',
   category: 'people',
   icon: 'message-circle-question',
-  description: 'Asks a person to fill in a form, and goes on with what they wrote.',
-  keywords: ['form', 'question', 'human', 'input', 'person', 'survey', 'answer'],
+  description: 'Asks a person by a form or in a conversation, and goes on with what they wrote.',
+  keywords: ['form', 'chat', 'conversation', 'question', 'human', 'input', 'person', 'survey', 'answer'],
   config,
   defaults: { question: '' },
   ports: () => [
@@ -47,7 +55,7 @@ export const definition = defineKind<Config>({
   effect: 'none',
   check: (config, node) => [
     ...durationProblems(config.timeout, node, ['timeout']),
-    ...fieldsMistakes(config.fields).map((message): Problem => ({
+    ...[...fieldsMistakes(config.fields), ...chatMistakes(config)].map((message): Problem => ({
       code: 'fields_invalid',
       severity: 'error',
       node: node.id,
@@ -67,6 +75,13 @@ const types: ReadonlySet<unknown> = new Set([
   'object',
   'null',
 ])
+
+/** A message of a conversation is one text. */
+function chatMistakes({ channel, fields }: Config): string[] {
+  return channel === 'chat' && fields !== undefined
+    ? ['A turn of a conversation is answered by one text. Take the fields away, or ask by a form.']
+    : []
+}
 
 /** What makes a schema one that no form can be made of. */
 function fieldsMistakes(fields: Config['fields']): string[] {

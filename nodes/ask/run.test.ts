@@ -28,6 +28,11 @@ test('without fields one text is asked for', async () => {
   expect(outcome).toMatchObject({ wait: { schema: { type: 'string', minLength: 1 } } })
 })
 
+test('in a conversation the next message is the answer', async () => {
+  const { outcome } = await perform('ask', { question: 'Why?', channel: 'chat' })
+  expect(outcome).toMatchObject({ wait: { for: 'answer', title: 'Why?', channel: 'chat' } })
+})
+
 describe('the answer', () => {
   const answered = (answer: Json): Resolution => ({ by: 'answer', at, answer, person: 'ana@example.com' })
   const over: Resolution = { by: 'deadline', at }
@@ -68,6 +73,7 @@ describe('problems', () => {
     [{ fields: { properties: { a: 1 } } }, 'fields_invalid', '"a"'],
     [{ fields: { properties: { a: {} }, required: ['b'] } }, 'fields_invalid', '"b" is required'],
     [{ fields: { properties: { a: {} }, required: 'a' } }, 'fields_invalid', 'list of names'],
+    [{ fields: { properties: { a: {} } }, channel: 'chat' }, 'fields_invalid', 'one text'],
   ])('%j has %s', (config, code, words) => {
     expect(problemsOf(config)).toMatchObject([{ code, message: expect.stringContaining(words) }])
   })

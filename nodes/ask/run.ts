@@ -9,6 +9,7 @@ export const run = defineRun<Config>({
       for: 'answer',
       title: config.question,
       schema: config.fields ?? anyText,
+      ...(config.channel === 'chat' ? { channel: config.channel } : {}),
       ...(config.timeout ? { deadline: deadlineAfter(now, config.timeout) } : {}),
     },
   }),

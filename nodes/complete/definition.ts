@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { value } from '@/flow/field'
+import { text, value } from '@/flow/field'
 import { defineKind } from '@/flow/kind'
 import { oneLine } from '../summary'
 
@@ -16,6 +16,25 @@ const config = z.strictObject({
     .max(599)
     .default(200)
     .meta({ label: 'HTTP status', help: 'Of the answer, when a webhook started the run.', advanced: true }),
+  status: text({
+    label: 'Status of the talk',
+    help: 'For whoever leads the conversation: how it stands, in a word.',
+    example: 'success',
+    advanced: true,
+  }).optional(),
+  guidance: text({
+    label: 'Guidance',
+    help: 'For an assistant that called this flow: what it should say or do now.',
+    example: 'Tell the balance of ${input.balance}, then ask whether there is anything else.',
+    control: 'area',
+    advanced: true,
+  }).optional(),
+  next: text({
+    label: 'Next action',
+    help: 'For whoever leads the conversation: the name of what should come next.',
+    example: 'offer_additional_help',
+    advanced: true,
+  }).optional(),
 })
 export type Config = z.output<typeof config>
 

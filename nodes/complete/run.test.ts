@@ -8,6 +8,16 @@ test.each([
     { output: { ok: true, n: '${input.n}' }, httpStatus: 201 },
     { type: 'end', status: 'completed', output: { ok: true, n: 1 }, httpStatus: 201 },
   ],
+  [
+    { output: 1, status: 'success', guidance: 'Say ${input.n}.', next: 'offer_help' },
+    {
+      type: 'end',
+      status: 'completed',
+      output: 1,
+      httpStatus: 200,
+      steering: { status: 'success', guidance: 'Say 1.', next: 'offer_help' },
+    },
+  ],
 ])('%j ends the run', async (config, outcome) => {
   expect((await perform('complete', config, { input: { n: 1 } })).outcome).toEqual(outcome)
 })

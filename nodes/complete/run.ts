@@ -2,10 +2,11 @@ import { defineRun } from '../step'
 import type { Config } from './definition'
 
 export const run = defineRun<Config>({
-  run: ({ config, input }) => ({
+  run: ({ config: { output, httpStatus, ...steering }, input }) => ({
     type: 'end',
     status: 'completed',
-    output: config.output === undefined ? input : config.output,
-    httpStatus: config.httpStatus,
+    output: output === undefined ? input : output,
+    httpStatus,
+    ...(Object.values(steering).some(Boolean) ? { steering } : {}),
   }),
 })

@@ -2,6 +2,7 @@ import type { Database } from '@/db/client'
 import { listEvents } from '@/db/events'
 import { graphOf } from '@/flow/graph'
 import type { Json } from '@/flow/json'
+import type { Steering } from '@/flow/kind'
 import type { StepErrorData, StepStatus } from '@/flow/run/event'
 import { replay } from '@/flow/run/replay'
 import { inputOf } from '@/flow/run/root'
@@ -26,6 +27,8 @@ interface StepReport {
 
 export interface RunReport extends Omit<RunView, 'document'> {
   steps: StepReport[]
+  /** How its end steers the talk that it is part of. */
+  steering: Steering | null
   usage: { inputTokens: number; outputTokens: number; totalTokens: number }
 }
 
@@ -57,5 +60,5 @@ export async function reportRun(db: Database, workspaceId: string, id: string): 
     }
   })
   usage.totalTokens = usage.inputTokens + usage.outputTokens
-  return { ...run, steps, usage }
+  return { ...run, steps, steering: state.steering ?? null, usage }
 }
