@@ -2,7 +2,6 @@ import { kindsOf, type Kinds } from '@/flow/kind'
 import { definition as agent } from './agent/definition'
 import { definition as approval } from './approval/definition'
 import { definition as ask } from './ask/definition'
-import { definition as chat } from './chat/definition'
 import { definition as classify } from './classify/definition'
 import { definition as callFlow } from './call_flow/definition'
 import { definition as code } from './code/definition'
@@ -19,6 +18,7 @@ import { definition as log } from './log/definition'
 import { definition as notify } from './notify/definition'
 import { definition as loop } from './loop/definition'
 import { definition as parallel } from './parallel/definition'
+import { definition as router } from './router/definition'
 import { definition as schedule } from './schedule/definition'
 import { definition as sendEvent } from './send_event/definition'
 import { definition as setState } from './set_state/definition'
@@ -39,7 +39,7 @@ export const definitions = {
   schedule,
   event,
   agent,
-  chat,
+  router,
   classify,
   condition,
   switch: switchKind,

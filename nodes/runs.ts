@@ -3,7 +3,6 @@ import type { KindRun } from './step'
 import { run as agent } from './agent/run'
 import { run as approval } from './approval/run'
 import { run as ask } from './ask/run'
-import { run as chat } from './chat/run'
 import { run as classify } from './classify/run'
 import { run as callFlow } from './call_flow/run'
 import { run as code } from './code/run'
@@ -20,6 +19,7 @@ import { run as log } from './log/run'
 import { run as notify } from './notify/run'
 import { run as loop } from './loop/run'
 import { run as parallel } from './parallel/run'
+import { run as router } from './router/run'
 import { run as schedule } from './schedule/run'
 import { run as sendEvent } from './send_event/run'
 import { run as setState } from './set_state/run'
@@ -40,7 +40,7 @@ export const runs: Record<KindName, KindRun> = {
   schedule,
   event,
   agent,
-  chat,
+  router,
   classify,
   condition,
   switch: switchKind,

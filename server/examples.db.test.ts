@@ -124,6 +124,7 @@ test.each<[flow: string, input: JsonObject, output: Json]>([
   ['classify', {}, 'For accounting, because: Found: invoice, refund'],
   ['classify', { message: 'The API does not work' }, 'For support, because: Found: does not work, API'],
   ['classify', { message: 'Hello' }, 'For whoever has time'],
+  ['router', {}, 'The engineer answers: How does programming with several threads work?'],
   ['condition', {}, 'An order of 250 is looked at by a person.'],
   ['condition', { total: 5 }, 'An order of 5 goes out at once.'],
   ['switch', {}, { hours: 8 }],

@@ -52,8 +52,8 @@ test('by conditions the first that is true is taken', async () => {
 })
 
 test.each([
-  [{ labels: [{ port: 'a' }] }, ['required']],
-  [{ labels: [{ port: 'a', keywords: [' '] }] }, ['required']],
+  [{ by: 'keywords', labels: [{ port: 'a' }] }, ['required']],
+  [{ by: 'keywords', labels: [{ port: 'a', keywords: [' '] }] }, ['required']],
   [{ by: 'expression', labels: [{ port: 'a', keywords: ['x'] }] }, ['required']],
   [{ labels: [{ port: 'other', keywords: ['x'] }] }, ['port_reserved']],
   [{ labels }, []],
