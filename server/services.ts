@@ -8,7 +8,7 @@ import { createHttpClient } from './http-client/client'
 import { createMailClient } from './mail/client'
 import { createMcpClient } from './mcp/client'
 import { findMcpServer } from './mcp/servers'
-import { createModels, type ModelEnv } from './models/models'
+import { createModels, type ModelEnv, type Models } from './models/models'
 import { createSandboxPool } from './sandbox/pool'
 import type { Secrets } from './secrets'
 import { createSqlClient } from './sql/client'
@@ -26,6 +26,7 @@ export interface ServicesEnv extends ModelEnv {
 /** Gives each workspace's steps what the server lends them. */
 export interface ServicesSource {
   (workspaceId: string): LentServices
+  models: Models
   close(): Promise<void>
 }
 
@@ -34,6 +35,9 @@ const notYet = (what: string) => () =>
 
 /** Of what a server of tools answers. */
 const toolAnswerBytes = 8 * 1024 * 1024
+
+/** Of what a provider of models answers: a stream says every word in an envelope. */
+const modelAnswerBytes = 64 * 1024 * 1024
 
 /** Throws a RangeError when MILLRACE_HTTP_ALLOW cannot be read. */
 export function createServices({
@@ -54,8 +58,8 @@ export function createServices({
   })
   const mail = createMailClient(env.SMTP_URL)
   const mcp = createMcpClient(http.fetch(toolAnswerBytes))
-  const services: LentServices = {
-    model: createModels(env),
+  const models = createModels({ env, stored, fetch: http.fetch(modelAnswerBytes) })
+  const services: Omit<LentServices, 'model'> = {
     http: (request) => http.request(request),
     code: (program) => sandbox.run(program),
     sql: (query) => sql.query(query),
@@ -66,11 +70,13 @@ export function createServices({
     messages: notYet('conversations'),
   }
   function ofWorkspace(workspaceId: string): LentServices {
-    if (!stored) return services
+    const model: LentServices['model'] = (name) => models.find(workspaceId, name)
+    if (!stored) return { ...services, model }
     const { db, secrets } = stored
     const server = (name: string) => findMcpServer(db, secrets, workspaceId, name)
     return {
       ...services,
+      model,
       flowTool: (flow) => flowTool(db, workspaceId, flow),
       mcp: {
         tools: async (name, signal) => mcp.tools(await server(name), signal),
@@ -80,6 +86,7 @@ export function createServices({
   }
 
   return Object.assign(ofWorkspace, {
+    models,
     async close() {
       await mcp.close()
       await Promise.all([http.close(), sandbox.close(), sql.close()])

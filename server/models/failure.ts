@@ -9,12 +9,12 @@ const tooLong =
 /** What a failed call to a model means to the step that made it: a StepError `model_…`, or the reason of the abort. */
 export function modelFailure(error: unknown, model: string, signal: AbortSignal, key?: string): unknown {
   if (signal.aborted) return abortFailure(signal.reason, model)
-  if (error instanceof StepError) return error
+  if (error instanceof StepError) return isNetwork(error) ? unavailable(model, error, key) : error
   if (!APICallError.isInstance(error)) return unavailable(model, error, key)
   const said = saying(error, key)
   const options = { cause: error, details: detailsOf(error) }
   const status = error.statusCode ?? 0
-  if (status === 401 || status === 403) {
+  if (isRefusal(status, error.responseBody ?? '')) {
     return new StepError('model_auth', `The provider of ${model} refuses the key${said}. Check it.`, options)
   }
   if (status === 404) {
@@ -42,6 +42,16 @@ export function modelFailure(error: unknown, model: string, signal: AbortSignal,
     )
   }
   return new StepError('model_request_refused', `${model} refuses the request${said}.`, options)
+}
+
+/** The key is not taken. Google says so with 400. */
+export function isRefusal(status: number, body: string): boolean {
+  return status === 401 || status === 403 || (status === 400 && /API_KEY_INVALID/.test(body))
+}
+
+/** What the guarded client says of a connection; that an address is refused is said as it is. */
+function isNetwork({ code }: StepError): boolean {
+  return code.startsWith('http_') && code !== 'http_address_refused'
 }
 
 export function unavailable(model: string, cause: unknown, key?: string): StepError {

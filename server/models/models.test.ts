@@ -2,8 +2,8 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { JsonObject } from '@/flow/json'
 import { StepError } from '@/flow/kind'
-import type { ModelRequest, ModelTool } from '@/nodes/step'
-import { createModels } from './models'
+import type { ModelRequest } from '@/nodes/step'
+import { createModels, type ModelEnv } from './models'
 import { providerModel } from './provider-model'
 import { startOpenAIServer, type OpenAIServer, type Reply } from './testing/openai-server'
 
@@ -24,10 +24,12 @@ function ask(more: Partial<ModelRequest> = {}): ModelRequest {
   return { system: 'You are brief.', prompt: 'Say hello.', signal: new AbortController().signal, ...more }
 }
 
+const modelBy = (env: ModelEnv, name?: string) => createModels({ env }).find('workspace', name)
+
 async function generate(reply: Reply, request = ask(), name = 'openai/test-model') {
   server.reply(reply)
-  const models = createModels({ OPENAI_BASE_URL: server.url, OPENAI_API_KEY: 'sk-test' })
-  return (await models(name)).generate(request)
+  const model = await modelBy({ OPENAI_BASE_URL: server.url, OPENAI_API_KEY: 'sk-test' }, name)
+  return model.generate(request)
 }
 
 async function failure(work: Promise<unknown>): Promise<StepError> {
@@ -160,8 +162,8 @@ describe('an OpenAI-compatible server', () => {
   })
 
   test('that is away is unavailable', async () => {
-    const models = createModels({ OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' })
-    const error = await failure((await models('openai/x')).generate(ask()))
+    const model = await modelBy({ OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' }, 'openai/x')
+    const error = await failure(model.generate(ask()))
     expect(error).toMatchObject({ code: 'model_unavailable', retryable: true })
   })
 
@@ -177,113 +179,24 @@ describe('an OpenAI-compatible server', () => {
 
   test('offers its first model as the default, and its models as local/ too', async () => {
     server.reply({ say: 'Hello' })
-    const models = createModels({ OPENAI_BASE_URL: server.url })
-    expect((await models()).name).toBe('openai/first-model')
-    await (await models('local/some/model')).generate(ask())
+    const env = { OPENAI_BASE_URL: server.url }
+    expect((await modelBy(env)).name).toBe('openai/first-model')
+    await (await modelBy(env, 'local/some/model')).generate(ask())
     expect(server.requests.at(-1)).toMatchObject({ authorization: undefined, body: { model: 'some/model' } })
-  })
-})
-
-describe('a model with tools', () => {
-  const tools: ModelTool[] = [
-    {
-      name: 'get_weather',
-      description: 'Tells the weather.',
-      parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
-    },
-  ]
-
-  test('is told of them, and its calls come back whole', async () => {
-    const reply: Reply = {
-      say: 'Let me see.',
-      calls: [
-        { tool: 'get_weather', arguments: { city: 'Rome' }, id: 'a' },
-        { tool: 'get_weather', arguments: { city: 'Oslo' }, id: 'b' },
-      ],
-    }
-    const answer = await generate(reply, ask({ tools }))
-    expect(answer).toEqual({
-      text: 'Let me see.',
-      calls: [
-        { id: 'a', tool: 'get_weather', arguments: { city: 'Rome' } },
-        { id: 'b', tool: 'get_weather', arguments: { city: 'Oslo' } },
-      ],
-      usage: { inputTokens: 11, outputTokens: 7, model: 'openai/test-model' },
-    })
-    expect(server.requests.at(-1)!.body.tools).toEqual([
-      {
-        type: 'function',
-        function: {
-          name: 'get_weather',
-          description: 'Tells the weather.',
-          parameters: tools[0]!.parameters,
-        },
-      },
-    ])
-  })
-
-  test('hears what they gave, as the turns of one conversation', async () => {
-    await generate(
-      { say: 'Mild.' },
-      ask({
-        tools,
-        prompt: [
-          { role: 'user', text: 'Weather?' },
-          {
-            role: 'assistant',
-            text: '',
-            calls: [{ id: 'a', tool: 'get_weather', arguments: { city: 'Rome' }, signature: 's' }],
-          },
-          { role: 'tool', call: 'a', tool: 'get_weather', result: { degrees: 21 } },
-        ],
-      }),
-    )
-    const [, user, called, result] = server.requests.at(-1)!.body.messages
-    expect(user).toMatchObject({ role: 'user', content: 'Weather?' })
-    expect(called).toMatchObject({
-      role: 'assistant',
-      tool_calls: [{ id: 'a', function: { name: 'get_weather', arguments: '{"city":"Rome"}' } }],
-    })
-    expect(result).toMatchObject({ role: 'tool', tool_call_id: 'a', content: '{"degrees":21}' })
-  })
-
-  test('may answer at once, in the wanted shape', async () => {
-    const answer = await generate({ say: '{"risk": "low"}' }, ask({ tools, schema }))
-    expect(answer.object).toEqual({ risk: 'low' })
-    expect(server.requests.at(-1)!.body.response_format).toBeUndefined()
-  })
-
-  test('need not answer in that shape while it calls', async () => {
-    const answer = await generate({ calls: [{ tool: 'get_weather', arguments: {} }] }, ask({ tools, schema }))
-    expect(answer).toMatchObject({ calls: [{ tool: 'get_weather' }] })
-    expect(answer.object).toBeUndefined()
-  })
-
-  test('that calls one which does not exist is passed on', async () => {
-    const answer = await generate({ calls: [{ tool: 'nothing', arguments: { a: 1 } }] }, ask({ tools }))
-    expect(answer.calls).toEqual([{ id: 'call_nothing', tool: 'nothing', arguments: { a: 1 } }])
-  })
-
-  test.each(['{"city": ', '[1]', '"Rome"'])('that calls with %s gave no valid output', async (args) => {
-    const error = await failure(
-      generate({ calls: [{ tool: 'get_weather', arguments: args }] }, ask({ tools })),
-    )
-    expect(error).toMatchObject({ code: 'model_output_invalid', retryable: true })
-    expect(error.message).toContain('get_weather')
   })
 })
 
 describe('names of models', () => {
   test('none means the first provider with a key, else the offline model', async () => {
-    expect((await createModels({})()).name).toBe('offline')
-    expect((await createModels({ ANTHROPIC_API_KEY: 'k' })()).name).toMatch(/^anthropic\//)
-    expect((await createModels({ GOOGLE_GENERATIVE_AI_API_KEY: 'k' })()).name).toMatch(/^google\//)
-    expect((await createModels({ ANTHROPIC_API_KEY: 'k', OPENAI_API_KEY: 'k' })()).name).toMatch(/^openai\//)
-    expect((await createModels({ OPENAI_API_KEY: 'k' })('offline')).name).toBe('offline')
+    expect((await modelBy({})).name).toBe('offline')
+    expect((await modelBy({ ANTHROPIC_API_KEY: 'k' })).name).toMatch(/^anthropic\//)
+    expect((await modelBy({ GOOGLE_GENERATIVE_AI_API_KEY: 'k' })).name).toMatch(/^google\//)
+    expect((await modelBy({ ANTHROPIC_API_KEY: 'k', OPENAI_API_KEY: 'k' })).name).toMatch(/^openai\//)
+    expect((await modelBy({ OPENAI_API_KEY: 'k' }, 'offline')).name).toBe('offline')
   })
 
   test.each(['gpt-4o', 'nobody/x', 'openai/', '/x', ''])('"%s" is unknown', async (name) => {
-    expect((await failure(createModels({ OPENAI_API_KEY: 'k' })(name))).code).toBe('model_unknown')
+    expect((await failure(modelBy({ OPENAI_API_KEY: 'k' }, name))).code).toBe('model_unknown')
   })
 
   test.each([
@@ -292,7 +205,7 @@ describe('names of models', () => {
     ['google/gemini', 'GOOGLE_GENERATIVE_AI_API_KEY'],
     ['local/llama', 'OPENAI_BASE_URL'],
   ])('%s without a key says to set %s', async (name, variable) => {
-    const error = await failure(createModels({})(name))
+    const error = await failure(modelBy({}, name))
     expect(error.code).toBe('model_no_key')
     expect(error.message).toContain(variable)
   })

@@ -1,13 +1,13 @@
-import { createAnthropic } from '@ai-sdk/anthropic'
-import { createGoogleGenerativeAI } from '@ai-sdk/google'
-import { createOpenAI } from '@ai-sdk/openai'
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
-import type { LanguageModel } from 'ai'
-import { z } from 'zod'
-import { StepError } from '@/flow/kind'
+import type { Database } from '@/db/client'
+import { listModelPrices, listModelProviders, readDefaultModel } from '@/db/models'
+import { StepError, type Usage } from '@/flow/kind'
 import type { Model } from '@/nodes/step'
-import { unavailable } from './failure'
+import type { Fetch } from '../http-client/fetch'
+import type { Secrets } from '../secrets'
+import { listModels } from './model-list'
 import { offlineModel } from './offline/model'
+import { costOf, priceOf, type OwnPrice } from './prices'
+import { firstModels, openProvider, providerKinds, type Provider } from './provider'
 import { providerModel } from './provider-model'
 
 /** What the models need of the environment. */
@@ -19,124 +19,196 @@ export interface ModelEnv {
   GOOGLE_GENERATIVE_AI_API_KEY?: string
 }
 
-interface Provider {
-  /** The variable that turns it on. */
-  needs: string
-  /** Null when it is not configured. */
-  open: ((name: string) => LanguageModel) | null
-  key: string | undefined
-  /** The model meant by none. */
-  defaultModel(): Promise<string>
+/** The models of all workspaces. */
+export interface Models {
+  /** By `provider/name` or `offline`; none means the workspace's default. Throws StepError `model_unknown` or `model_no_key`. */
+  find(workspaceId: string, name?: string): Promise<Model>
+  /** The name that none means. */
+  defaultName(workspaceId: string): Promise<string>
+  providers(workspaceId: string): Promise<readonly Provider[]>
+  /** Ids of the models that a provider offers, at most a minute old. Throws StepError `model_…`. */
+  list(workspaceId: string, provider: Provider): Promise<string[]>
+  /** The workspace has changed something here: it counts at once in this process, in others within five seconds. */
+  forget(workspaceId: string): void
 }
 
-const fixed = (name: string) => () => Promise.resolve(name)
+export interface ModelsOptions {
+  env: ModelEnv
+  /** What the workspaces keep; without it all have the same, by the environment. */
+  stored?: { db: Database; secrets: Secrets }
+  /** For addresses that workspaces gave: refuses private ones. */
+  fetch?: Fetch
+}
 
-/** Models by `provider/name` or `offline`; none means the first provider that is configured, else the offline model. */
-export function createModels(env: ModelEnv): (name?: string) => Promise<Model> {
-  const providers = providersOf(env)
-  return async (given) => {
-    const name = given ?? (await defaultName(providers))
-    if (name === 'offline') return offlineModel
-    const slash = name.indexOf('/')
-    const provider = providers[name.slice(0, Math.max(slash, 0))]
-    const model = name.slice(slash + 1)
-    if (!provider || model === '') {
-      const known = Object.keys(providers).join(', ')
-      throw new StepError(
-        'model_unknown',
-        `There is no model "${name}". Write provider/name with one of ${known}, or offline.`,
-      )
-    }
-    if (!provider.open) {
-      throw new StepError(
-        'model_no_key',
-        `${name} needs ${provider.needs}. Start Millrace with it, or choose the model offline.`,
-      )
-    }
-    return providerModel(name, provider.open(model), { key: provider.key })
+/** Everything about one workspace's models; read anew every few seconds, so that a call of a model costs no query. */
+interface Choice {
+  providers: readonly Provider[]
+  defaultModel: string | null
+  prices: readonly OwnPrice[]
+}
+
+const believedMs = 5_000
+const listedMs = 60_000
+
+export function createModels({ env, stored, fetch }: ModelsOptions): Models {
+  const told = toldBy(env)
+  const choices = new Map<string, { choice: Promise<Choice>; until: number }>()
+  const lists = new Map<string, { ids: Promise<string[]>; until: number }>()
+
+  async function choiceOf(workspaceId: string): Promise<Choice> {
+    if (!stored) return { providers: told, defaultModel: null, prices: [] }
+    const known = choices.get(workspaceId)
+    if (known && known.until > performance.now()) return known.choice
+    const choice = readChoice(stored, workspaceId, told, fetch)
+    choice.catch(() => choices.delete(workspaceId))
+    if (choices.size > 10_000) choices.clear()
+    choices.set(workspaceId, { choice, until: performance.now() + believedMs })
+    return choice
+  }
+
+  function list(workspaceId: string, provider: Provider): Promise<string[]> {
+    const key = JSON.stringify([workspaceId, provider.name, provider.baseUrl, provider.key])
+    const known = lists.get(key)
+    if (known && known.until > performance.now()) return known.ids
+    const ids = listModels(provider)
+    ids.catch(() => lists.delete(key))
+    if (lists.size > 1_000) lists.clear()
+    lists.set(key, { ids, until: performance.now() + listedMs })
+    return ids
+  }
+
+  async function nameOfDefault(workspaceId: string, { providers, defaultModel }: Choice): Promise<string> {
+    if (defaultModel !== null) return defaultModel
+    const [first] = providers
+    if (!first) return 'offline'
+    if (first.kind !== 'compatible') return `${first.name}/${firstModels[first.kind]}`
+    const [id] = await list(workspaceId, first)
+    if (id !== undefined) return `${first.name}/${id}`
+    throw new StepError(
+      'model_unknown',
+      `The server ${first.name} offers no model. Load one there, or choose another.`,
+    )
+  }
+
+  return {
+    list,
+    defaultName: async (workspaceId) => nameOfDefault(workspaceId, await choiceOf(workspaceId)),
+    providers: async (workspaceId) => (await choiceOf(workspaceId)).providers,
+    forget: (workspaceId) => void choices.delete(workspaceId),
+    async find(workspaceId, given) {
+      const choice = await choiceOf(workspaceId)
+      const name = given ?? (await nameOfDefault(workspaceId, choice))
+      if (name === 'offline') return offlineModel
+      const slash = name.indexOf('/')
+      const prefix = name.slice(0, Math.max(slash, 0))
+      const id = name.slice(slash + 1)
+      const provider = providerNamed(choice.providers, prefix)
+      if (!provider || id === '') throw missing(name, prefix, id, choice.providers)
+      if (provider.hasLostKey) throw lostKey(provider)
+      const price = priceOf(choice.prices, { name, kind: provider.kind, id })
+      const model = openProvider(provider).languageModel(id)
+      const cost = price && ((usage: Usage) => costOf(usage, price))
+      return providerModel(name, model, { key: provider.key ?? undefined, ...(cost ? { cost } : {}) })
+    },
   }
 }
 
-async function defaultName(providers: Record<string, Provider>): Promise<string> {
-  for (const [name, provider] of Object.entries(providers)) {
-    if (provider.open) return `${name}/${await provider.defaultModel()}`
-  }
-  return 'offline'
+/** The models of the server that the environment names are `local/…` too, unless the workspace has another of that name. */
+function providerNamed(providers: readonly Provider[], prefix: string): Provider | undefined {
+  return (
+    providers.find((provider) => provider.name === prefix) ??
+    (prefix === 'local'
+      ? providers.find((provider) => provider.source === 'server' && provider.kind === 'compatible')
+      : undefined)
+  )
 }
 
-function providersOf(env: ModelEnv): Record<string, Provider> {
+/** What to set for the providers that have a name from the beginning. */
+const variables: Readonly<Record<string, string>> = {
+  openai: 'OPENAI_API_KEY',
+  anthropic: 'ANTHROPIC_API_KEY',
+  google: 'GOOGLE_GENERATIVE_AI_API_KEY',
+  local: 'OPENAI_BASE_URL',
+}
+
+function missing(name: string, prefix: string, id: string, providers: readonly Provider[]): StepError {
+  const variable = variables[prefix]
+  if (variable && id !== '') {
+    const what = prefix === 'local' ? 'an OpenAI-compatible server' : 'a key'
+    return new StepError(
+      'model_no_key',
+      `${name} needs ${what}: add it in Settings, start Millrace with ${variable}, or choose the model offline.`,
+    )
+  }
+  const known = [
+    ...new Set([...providers.map((provider) => provider.name), ...providerKinds.slice(0, 3)]),
+  ].join(', ')
+  return new StepError(
+    'model_unknown',
+    `There is no model "${name}". Write provider/name with one of ${known}, or offline.`,
+  )
+}
+
+function lostKey({ name }: Provider): StepError {
+  return new StepError(
+    'model_auth',
+    `The key of ${name} cannot be opened: it was stored under another secret of the server. Store it again in Settings.`,
+  )
+}
+
+/** What the environment tells, for every workspace. */
+function toldBy(env: ModelEnv): Provider[] {
   const { OPENAI_API_KEY, OPENAI_BASE_URL, ANTHROPIC_API_KEY, GOOGLE_GENERATIVE_AI_API_KEY } = env
-  const compatible = OPENAI_BASE_URL ? compatibleServer(OPENAI_BASE_URL, OPENAI_API_KEY) : null
-  const openai = OPENAI_API_KEY ? createOpenAI({ apiKey: OPENAI_API_KEY }) : null
-  const anthropic = ANTHROPIC_API_KEY ? createAnthropic({ apiKey: ANTHROPIC_API_KEY }) : null
-  const google = GOOGLE_GENERATIVE_AI_API_KEY
-    ? createGoogleGenerativeAI({ apiKey: GOOGLE_GENERATIVE_AI_API_KEY })
-    : null
-  return {
-    openai: compatible ?? {
-      needs: 'OPENAI_API_KEY, or OPENAI_BASE_URL of a compatible server',
-      open: openai,
-      key: OPENAI_API_KEY,
-      defaultModel: fixed('gpt-4o-mini'),
-    },
-    anthropic: {
-      needs: 'ANTHROPIC_API_KEY',
-      open: anthropic,
-      key: ANTHROPIC_API_KEY,
-      defaultModel: fixed('claude-haiku-4-5'),
-    },
-    google: {
-      needs: 'GOOGLE_GENERATIVE_AI_API_KEY',
-      open: google,
-      key: GOOGLE_GENERATIVE_AI_API_KEY,
-      defaultModel: fixed('gemini-2.5-flash'),
-    },
-    local: compatible ?? {
-      needs: 'OPENAI_BASE_URL of an OpenAI-compatible server',
-      open: null,
-      key: undefined,
-      defaultModel: fixed(''),
-    },
-  }
-}
-
-function compatibleServer(baseURL: string, apiKey: string | undefined): Provider {
-  const server = createOpenAICompatible({
-    name: 'openai',
-    baseURL,
-    apiKey,
-    includeUsage: true,
-    supportsStructuredOutputs: true,
+  const provider = (
+    name: string,
+    kind: Provider['kind'],
+    key: string | null,
+    baseUrl: string | null = null,
+  ) => ({
+    name,
+    kind,
+    baseUrl,
+    key,
+    hasLostKey: false,
+    source: 'server' as const,
+    fetch: undefined,
   })
-  let first: Promise<string> | null = null
+  return [
+    ...(OPENAI_BASE_URL
+      ? [provider('openai', 'compatible', OPENAI_API_KEY ?? null, OPENAI_BASE_URL)]
+      : OPENAI_API_KEY
+        ? [provider('openai', 'openai', OPENAI_API_KEY)]
+        : []),
+    ...(ANTHROPIC_API_KEY ? [provider('anthropic', 'anthropic', ANTHROPIC_API_KEY)] : []),
+    ...(GOOGLE_GENERATIVE_AI_API_KEY ? [provider('google', 'google', GOOGLE_GENERATIVE_AI_API_KEY)] : []),
+  ]
+}
+
+async function readChoice(
+  { db, secrets }: { db: Database; secrets: Secrets },
+  workspaceId: string,
+  told: readonly Provider[],
+  fetch: Fetch | undefined,
+): Promise<Choice> {
+  const [rows, defaultModel, prices] = await Promise.all([
+    listModelProviders(db, workspaceId),
+    readDefaultModel(db, workspaceId),
+    listModelPrices(db, workspaceId),
+  ])
+  const own = rows.map(({ name, kind, baseUrl, sealedKey }): Provider => {
+    const key = sealedKey && secrets.open(sealPurpose(workspaceId, name, baseUrl), sealedKey)
+    const hasLostKey = sealedKey !== null && key === null
+    return { name, kind, baseUrl, key, hasLostKey, source: 'workspace', fetch }
+  })
+  const names = new Set(own.map((provider) => provider.name))
   return {
-    needs: 'OPENAI_BASE_URL',
-    open: server,
-    key: apiKey,
-    defaultModel() {
-      first ??= firstModel(baseURL, apiKey).catch((error: unknown) => {
-        first = null
-        throw error
-      })
-      return first
-    },
+    providers: [...own, ...told.filter((provider) => !names.has(provider.name))],
+    defaultModel,
+    prices,
   }
 }
 
-const modelListSchema = z.object({ data: z.array(z.object({ id: z.string() })).min(1) })
-
-/** The first model that a compatible server offers. */
-async function firstModel(baseURL: string, apiKey: string | undefined): Promise<string> {
-  try {
-    const response = await fetch(`${baseURL.replace(/\/+$/, '')}/models`, {
-      headers: apiKey ? { authorization: `Bearer ${apiKey}` } : {},
-      signal: AbortSignal.timeout(10_000),
-    })
-    if (response.status === 401 || response.status === 403) {
-      throw new StepError('model_auth', `The server at ${baseURL} refuses the key. Check OPENAI_API_KEY.`)
-    }
-    return modelListSchema.parse(await response.json()).data[0]?.id ?? ''
-  } catch (error) {
-    throw error instanceof StepError ? error : unavailable(`The server at ${baseURL}`, error)
-  }
+/** The address is bound into the seal: a key is never sent elsewhere than where it was meant for. */
+export function sealPurpose(workspaceId: string, name: string, baseUrl: string | null): string {
+  return JSON.stringify(['model provider', workspaceId, name, baseUrl])
 }

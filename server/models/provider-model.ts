@@ -22,6 +22,8 @@ export function providerModel(
     silenceMs?: number
     /** The provider's key, which no message may repeat. */
     key?: string
+    /** US dollars; without it nobody knows. */
+    cost?: (usage: Usage) => number
   } = {},
 ): Model {
   return {
@@ -33,7 +35,8 @@ export function providerModel(
       const signal = AbortSignal.any([request.signal, silence.signal])
       try {
         const answered = await stream(name, model, { ...request, signal }, shape, () => watch.refresh())
-        const { text, calls, usage } = answered
+        const { text, calls } = answered
+        const usage = { ...answered.usage, ...(options.cost ? { cost: options.cost(answered.usage) } : {}) }
         if (calls.length > 0) return { text, calls, usage }
         return { text, usage, ...(shape ? { object: shape.read(text) } : {}) }
       } catch (error) {

@@ -1,0 +1,78 @@
+import { createAnthropic } from '@ai-sdk/anthropic'
+import { createGoogleGenerativeAI } from '@ai-sdk/google'
+import { createOpenAI } from '@ai-sdk/openai'
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
+import type { EmbeddingModel, LanguageModel } from 'ai'
+import type { Fetch } from '../http-client/fetch'
+
+/** How a provider is spoken with. `compatible`: as OpenAI's chat completions, which most servers do. */
+export const providerKinds = ['openai', 'anthropic', 'google', 'compatible'] as const
+export type ProviderKind = (typeof providerKinds)[number]
+
+/** Who offers models, and how to get at them. */
+export interface Provider {
+  /** What the names of its models begin with. */
+  name: string
+  kind: ProviderKind
+  /** Null: where the company has it. */
+  baseUrl: string | null
+  key: string | null
+  /** It has one, which the server's secret of today does not open. */
+  hasLostKey: boolean
+  /** Kept by the workspace, or told by the environment of the server and then the same for all. */
+  source: 'workspace' | 'server'
+  /** Undefined: Node's own, for what the environment tells. */
+  fetch: Fetch | undefined
+}
+
+interface OpenProvider {
+  languageModel(id: string): LanguageModel
+  /** Null when it has no such models. */
+  embeddingModel: ((id: string) => EmbeddingModel) | null
+}
+
+/** Where the companies answer, as their SDKs have it. */
+export const homes: Record<Exclude<ProviderKind, 'compatible'>, string> = {
+  openai: 'https://api.openai.com/v1',
+  anthropic: 'https://api.anthropic.com/v1',
+  google: 'https://generativelanguage.googleapis.com/v1beta',
+}
+
+/** The model meant when the provider is and none is named; a compatible server says itself what it has. */
+export const firstModels: Record<Exclude<ProviderKind, 'compatible'>, string> = {
+  openai: 'gpt-4o-mini',
+  anthropic: 'claude-haiku-4-5',
+  google: 'gemini-2.5-flash',
+}
+
+/** Makes no connection yet. */
+export function openProvider({ name, kind, baseUrl, key, fetch }: Provider): OpenProvider {
+  const options = {
+    baseURL: baseUrl ?? undefined,
+    apiKey: key ?? '',
+    fetch: fetch as typeof globalThis.fetch,
+  }
+  switch (kind) {
+    case 'openai': {
+      const openai = createOpenAI(options)
+      return { languageModel: openai, embeddingModel: (id) => openai.embedding(id) }
+    }
+    case 'anthropic':
+      return { languageModel: createAnthropic(options), embeddingModel: null }
+    case 'google': {
+      const google = createGoogleGenerativeAI(options)
+      return { languageModel: google, embeddingModel: (id) => google.embedding(id) }
+    }
+    case 'compatible': {
+      const server = createOpenAICompatible({
+        name,
+        baseURL: baseUrl ?? '',
+        apiKey: key ?? undefined,
+        includeUsage: true,
+        supportsStructuredOutputs: true,
+        fetch: fetch as typeof globalThis.fetch,
+      })
+      return { languageModel: server, embeddingModel: (id) => server.embeddingModel(id) }
+    }
+  }
+}
