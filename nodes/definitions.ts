@@ -2,6 +2,7 @@ import { kindsOf, type Kinds } from '@/flow/kind'
 import { definition as agent } from './agent/definition'
 import { definition as approval } from './approval/definition'
 import { definition as ask } from './ask/definition'
+import { definition as chat } from './chat/definition'
 import { definition as classify } from './classify/definition'
 import { definition as callFlow } from './call_flow/definition'
 import { definition as code } from './code/definition'
@@ -38,6 +39,7 @@ export const definitions = {
   webhook,
   schedule,
   event,
+  chat,
   agent,
   router,
   classify,

@@ -3,6 +3,7 @@ import type { KindRun } from './step'
 import { run as agent } from './agent/run'
 import { run as approval } from './approval/run'
 import { run as ask } from './ask/run'
+import { run as chat } from './chat/run'
 import { run as classify } from './classify/run'
 import { run as callFlow } from './call_flow/run'
 import { run as code } from './code/run'
@@ -39,6 +40,7 @@ export const runs: Record<KindName, KindRun> = {
   webhook,
   schedule,
   event,
+  chat,
   agent,
   router,
   classify,
