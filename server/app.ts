@@ -5,6 +5,7 @@ import type { Env } from './env'
 import type { Logger } from './log'
 import type { Runtime } from './runtime/runtime'
 import type { Secrets } from './secrets'
+import type { ServicesSource } from './services'
 
 /** What every request handler is given: the parts of one running process. */
 export interface App {
@@ -15,6 +16,8 @@ export interface App {
   authenticator: Authenticator
   secrets: Secrets
   runtime: Runtime
+  /** What steps are lent, for trying it out before a flow does. */
+  services: ServicesSource
   /** Of the application, as package.json says. */
   version: string
 }

@@ -67,7 +67,17 @@ export async function boot(given: Env, log: Logger): Promise<Process> {
   })
   const auth = createAuth({ db, env, secret, log })
   const authenticator = new Authenticator({ db, auth })
-  const app: App = { env, log, db, auth, authenticator, secrets, runtime, version: await readVersion() }
+  const app: App = {
+    env,
+    log,
+    db,
+    auth,
+    authenticator,
+    secrets,
+    runtime,
+    services,
+    version: await readVersion(),
+  }
   if (env.MILLRACE_SETUP && (await setUpFrom(db, env.MILLRACE_SETUP))) {
     log.debug('The owner was made from MILLRACE_SETUP')
   }

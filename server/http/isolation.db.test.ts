@@ -17,6 +17,7 @@ beforeAll(async () => {
   await server.addFlow(ada, echoing('hooked', 'hooked'), 'publish')
   const started = await server.call(ada, '/api/v1/flows/private/runs', { body: { wait: 0.1 } })
   run = (await started.json()).id
+  await server.call(ada, '/api/v1/mcp-servers/shop', { method: 'PUT', body: { url: 'https://example.com/mcp' } })
   share = await trpcData(ada, 'shares.create', { flow: 'private' }).then(({ token }) => token)
 })
 afterAll(() => server.close())
@@ -33,6 +34,8 @@ const trpcData = async (tenant: Tenant, path: string, input: unknown) =>
 /** Every REST address that names a thing, with what Eve would send to get at Ada's. */
 const addressed = routes
   .filter((route) => route.role !== null && route.path.includes(':') && route.path !== '/secrets/:name')
+  // What is stored under a name is stored in one's own workspace.
+  .filter((route) => route.method !== 'PUT' || route.path !== '/mcp-servers/:name')
   .map((route) => [route.method, route.path] as const)
 
 const bodies: Record<string, unknown> = {
@@ -47,6 +50,7 @@ describe('another workspace’s things', () => {
       .replace(/^\/flows\/:id/, '/flows/private')
       .replace(/^\/runs\/:id/, `/runs/${run}`)
       .replace(':step', 'ask')
+      .replace('/mcp-servers/:name', '/mcp-servers/shop')
     const body = bodies[`${method} ${path}`]
     const response = await server.call(eve, `/api/v1${real}`, {
       method,
@@ -68,6 +72,8 @@ describe('another workspace’s things', () => {
     ['runs.get', 'GET', () => ({ id: run })],
     ['runs.cancel', 'POST', () => ({ id: run })],
     ['runs.answer', 'POST', () => ({ id: run, step: 'ask', answer: 'approved' })],
+    ['mcpServers.tools', 'GET', () => ({ name: 'shop' })],
+    ['mcpServers.remove', 'POST', () => ({ name: 'shop' })],
     ['shares.create', 'POST', () => ({ flow: 'private' })],
     ['shares.list', 'GET', () => ({ flow: 'private' })],
     ['shares.revoke', 'POST', () => ({ token: share })],

@@ -4,6 +4,7 @@ import type { Database } from '@/db/client'
 import { NotFoundError } from '@/db/errors'
 import { deleteMcpServer, getMcpServer, listMcpServers, setMcpServer } from '@/db/mcp-servers'
 import { StepError } from '@/flow/kind'
+import type { McpTool } from '@/nodes/step'
 import type { App } from '../app'
 import type { Caller } from '../auth/caller'
 import type { Secrets } from '../secrets'
@@ -54,6 +55,18 @@ export async function readMcpServers({ db }: App, { workspaceId }: Caller): Prom
   }))
 }
 
+const askMs = 15_000
+
+/** Asks a server for its tools. Throws NotFoundError, and StepError `mcp_…`. */
+export async function readMcpTools(
+  { db, services }: App,
+  { workspaceId }: Caller,
+  name: string,
+): Promise<McpTool[]> {
+  if (!(await getMcpServer(db, workspaceId, name))) throw noSuchServer(name)
+  return services(workspaceId).mcp.tools(name, AbortSignal.timeout(askMs))
+}
+
 /** Headers that are not given stay, unless the server moves to another origin, which must not get them. */
 export async function storeMcpServer(
   { db, secrets }: App,
@@ -78,11 +91,11 @@ export async function removeMcpServer(
   { workspaceId, user }: Caller,
   name: string,
 ): Promise<void> {
-  if (!(await deleteMcpServer(db, workspaceId, name))) {
-    throw new NotFoundError(`There is no MCP server ${name}.`)
-  }
+  if (!(await deleteMcpServer(db, workspaceId, name))) throw noSuchServer(name)
   await addAuditEntry(db, workspaceId, { person: user.id, action: 'mcp_server.removed', subject: name })
 }
+
+const noSuchServer = (name: string) => new NotFoundError(`There is no MCP server ${name}.`)
 
 const headersSchema = z.record(z.string(), z.string())
 

@@ -66,7 +66,7 @@ export async function testApp(
     secret: secrets.read,
   })
   const authenticator = new Authenticator({ db, auth })
-  const app: App = { env, log, db, auth, authenticator, secrets, runtime, version: '0.0.0' }
+  const app: App = { env, log, db, auth, authenticator, secrets, runtime, services, version: '0.0.0' }
   const http = createHttpApp(app)
 
   const fetch: TestApp['fetch'] = async (path, init) => http.request(path, init)

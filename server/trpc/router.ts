@@ -1,5 +1,6 @@
 import { flowsRouter } from './flows'
 import { hooksRouter } from './hooks'
+import { mcpServersRouter } from './mcp-servers'
 import { runsRouter } from './runs'
 import { schedulesRouter } from './schedules'
 import { secretsRouter } from './secrets'
@@ -13,6 +14,7 @@ export const appRouter = router({
   session: sessionRouter,
   flows: flowsRouter,
   hooks: hooksRouter,
+  mcpServers: mcpServersRouter,
   runs: runsRouter,
   schedules: schedulesRouter,
   secrets: secretsRouter,

@@ -3,6 +3,7 @@ import { authRoutes } from './auth'
 import { eventRoutes } from './events'
 import { flowRoutes } from './flows'
 import { hookRoutes } from './hooks'
+import { mcpServerRoutes } from './mcp-servers'
 import { runRoutes } from './runs'
 import { scheduleRoutes } from './schedules'
 import { secretRoutes } from './secrets'
@@ -16,4 +17,5 @@ export const routes: readonly Route[] = [
   ...runRoutes,
   ...eventRoutes,
   ...secretRoutes,
+  ...mcpServerRoutes,
 ]
