@@ -17,7 +17,10 @@ beforeAll(async () => {
   await server.addFlow(ada, echoing('hooked', 'hooked'), 'publish')
   const started = await server.call(ada, '/api/v1/flows/private/runs', { body: { wait: 0.1 } })
   run = (await started.json()).id
-  await server.call(ada, '/api/v1/mcp-servers/shop', { method: 'PUT', body: { url: 'https://example.com/mcp' } })
+  await server.call(ada, '/api/v1/mcp-servers/shop', {
+    method: 'PUT',
+    body: { url: 'https://example.com/mcp' },
+  })
   share = await trpcData(ada, 'shares.create', { flow: 'private' }).then(({ token }) => token)
 })
 afterAll(() => server.close())
