@@ -43,6 +43,21 @@ export async function getWait(
   return wait
 }
 
+/** The question at which a run is parked, the first of them; null when it asks nothing. */
+export async function findQuestion(
+  db: Database,
+  workspaceId: string,
+  run: string,
+): Promise<{ step: string; title: string } | null> {
+  const result = await db.pool.query<{ step: string; title: string }>(
+    `select step, coalesce(ask->>'title', '') as title from wait
+     where run = $1 and workspace_id = $2 and kind = 'answer' and not closed and payload is null
+     order by step limit 1`,
+    [run, workspaceId],
+  )
+  return result.rows[0] ?? null
+}
+
 /**
  * Puts an answer into the inbox of a waiting step and queues its run to be gone on with, in one statement.
  * False when something else is in the inbox, the wait is closed, or this person has answered before.

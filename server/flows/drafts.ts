@@ -60,8 +60,8 @@ export async function duplicateDraft(
   return createFlow(db, workspaceId, await withFreeHookPaths(db, workspaceId, copy), person)
 }
 
-/** `Renewal management!` → `renewal_management`. */
-function slugOf(name: string): FlowId {
+/** `Renewal management!` → `renewal_management`; `otherwise` when no letter is left. */
+export function slugOf(name: string, otherwise = 'flow'): FlowId {
   const slug = name
     .normalize('NFKD')
     .toLowerCase()
@@ -69,7 +69,7 @@ function slugOf(name: string): FlowId {
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^[^a-z]+|_+$/g, '')
     .slice(0, 58)
-  return flowIdSchema.parse(slug || 'flow')
+  return flowIdSchema.parse(slug || otherwise)
 }
 
 /** Throws StaleRevisionError with what is stored, when `revision` is not the newest. */

@@ -15,6 +15,7 @@ beforeAll(async () => {
   eve = await server.addTenant('eve')
   await server.addFlow(ada, asking('private'), 'publish')
   await server.addFlow(ada, echoing('hooked', 'hooked'), 'publish')
+  await server.call(ada, '/api/v1/assistants', { body: { name: 'Private', flows: ['private'] } })
   const started = await server.call(ada, '/api/v1/flows/private/runs', { body: { wait: 0.1 } })
   run = (await started.json()).id
   await server.call(ada, '/api/v1/mcp-servers/shop', {
@@ -42,6 +43,8 @@ const addressed = routes
   .map((route) => [route.method, route.path] as const)
 
 const bodies: Record<string, unknown> = {
+  'PUT /assistants/:id': { name: 'Mine' },
+  'POST /assistants/:id/calls': { name: 'private' },
   'PUT /flows/:id': doubling('private'),
   'POST /flows/:id/runs': { wait: 1 },
   'POST /runs/:id/answers/:step': '"approved"',
@@ -50,6 +53,8 @@ const bodies: Record<string, unknown> = {
 describe('another workspace’s things', () => {
   test.each(addressed)('%s %s is 404', async (method, path) => {
     const real = path
+      .replace(/^\/assistants\/:id/, '/assistants/private')
+      .replace(':flow', 'private')
       .replace(/^\/flows\/:id/, '/flows/private')
       .replace(/^\/runs\/:id/, `/runs/${run}`)
       .replace(':step', 'ask')
@@ -64,6 +69,12 @@ describe('another workspace’s things', () => {
   })
 
   test.each([
+    ['assistants.get', 'GET', () => ({ id: 'private' })],
+    ['assistants.change', 'POST', () => ({ id: 'private', change: { name: 'Mine' } })],
+    ['assistants.remove', 'POST', () => ({ id: 'private' })],
+    ['assistants.turnFlow', 'POST', () => ({ id: 'private', flow: 'private', active: false })],
+    ['assistants.report', 'GET', () => ({ id: 'private' })],
+    ['assistants.session', 'GET', () => ({ id: 'private', format: 'plain' })],
     ['flows.get', 'GET', () => ({ id: 'private' })],
     ['flows.save', 'POST', () => ({ id: 'private', document: doubling('private'), revision: 1 })],
     ['flows.duplicate', 'POST', () => ({ id: 'private' })],

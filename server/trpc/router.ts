@@ -1,3 +1,4 @@
+import { assistantsRouter } from './assistants'
 import { flowsRouter } from './flows'
 import { hooksRouter } from './hooks'
 import { mcpServersRouter } from './mcp-servers'
@@ -12,6 +13,7 @@ import { router } from './trpc'
 /** What the interface calls; one router a noun. */
 export const appRouter = router({
   session: sessionRouter,
+  assistants: assistantsRouter,
   flows: flowsRouter,
   hooks: hooksRouter,
   mcpServers: mcpServersRouter,

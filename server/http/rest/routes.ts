@@ -1,4 +1,5 @@
 import type { Route } from '../route'
+import { assistantRoutes } from './assistants'
 import { authRoutes } from './auth'
 import { eventRoutes } from './events'
 import { flowRoutes } from './flows'
@@ -16,6 +17,7 @@ export const routes: readonly Route[] = [
   ...hookRoutes,
   ...runRoutes,
   ...eventRoutes,
+  ...assistantRoutes,
   ...secretRoutes,
   ...mcpServerRoutes,
 ]
