@@ -134,6 +134,15 @@ export const appendAll = `${appendsAndEvents}, opened as (
   delete from ended_call using unnest($79::int[], $80::text[]) as h(position, run)
   join applied on applied.position = h.position
   where ended_call.parent = applied.run and ended_call.run = h.run::uuid
+), charged as (
+  insert into model_call (run, seq, workspace_id, flow_id, step, node, model, input_tokens, output_tokens, cost, at)
+  select applied.run, m.seq, applied.workspace_id, m.flow_id, m.step, m.node, m.model, m.input_tokens, m.output_tokens,
+         m.cost, to_timestamp(m.at / 1000.0)
+  from unnest(
+    $81::int[], $82::int[], $83::text[], $84::text[], $85::text[], $86::text[], $87::int8[], $88::int8[],
+    $89::float8[], $90::int8[]
+  ) as m(position, seq, flow_id, step, node, model, input_tokens, output_tokens, cost, at)
+  join applied on applied.position = m.position
 ), queued as (
   select graphile_worker.add_job(
     identifier => j.task, payload => j.payload::json, run_at => to_timestamp(j.run_at / 1000.0), job_key => j.key,

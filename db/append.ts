@@ -53,6 +53,20 @@ export interface NewCall {
   slot: Slot | null
 }
 
+/** A call of a model that used tokens, by the event that tells of it. */
+export interface NewModelCall {
+  seq: number
+  flowId: string
+  step: string
+  node: string
+  model: string
+  inputTokens: number
+  outputTokens: number
+  /** US dollars; null when nobody knows. */
+  cost: number | null
+  atMs: number
+}
+
 export interface WaitChange {
   step: string
   /** What arrived is in the history now. */
@@ -103,6 +117,7 @@ export interface Append {
   /** It got on: earlier crashes no longer count against it. */
   progress: boolean
   tokens: number
+  modelCalls: NewModelCall[]
   waits: WaitChange[]
   blobs: { hash: string; text: string }[]
   jobs: JobRequest[]
@@ -134,7 +149,8 @@ export async function appendBatch(
         append.jobs.length +
         append.dropJobs.length +
         append.calls.length +
-        append.heardCalls.length ===
+        append.heardCalls.length +
+        append.modelCalls.length ===
         0,
   )
   const result = isPlain
@@ -227,6 +243,7 @@ function restOf(batch: readonly Append[]): unknown[] {
   const calls = of((append) => append.calls)
   const ended = of((append) => (append.endedCallOf === null ? [] : [append.endedCallOf]))
   const heardCalls = of((append) => append.heardCalls)
+  const models = of((append) => append.modelCalls)
   return [
     opened.map((one) => one.position),
     opened.map(({ item }) => item.step),
@@ -270,6 +287,16 @@ function restOf(batch: readonly Append[]): unknown[] {
     ended.map(({ item }) => item),
     heardCalls.map((one) => one.position),
     heardCalls.map(({ item }) => item),
+    models.map((one) => one.position),
+    models.map(({ item }) => item.seq),
+    models.map(({ item }) => item.flowId),
+    models.map(({ item }) => item.step),
+    models.map(({ item }) => item.node),
+    models.map(({ item }) => item.model),
+    models.map(({ item }) => item.inputTokens),
+    models.map(({ item }) => item.outputTokens),
+    models.map(({ item }) => item.cost),
+    models.map(({ item }) => item.atMs),
   ]
 }
 

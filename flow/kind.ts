@@ -247,13 +247,16 @@ export class StepError extends Error {
   override readonly name = 'StepError'
   readonly retryable: boolean
   readonly details: Json | undefined
+  /** What it used nevertheless. */
+  readonly usage: Usage | undefined
   constructor(
     readonly code: string,
     message: string,
-    options: { retryable?: boolean; details?: Json; cause?: unknown } = {},
+    options: { retryable?: boolean; details?: Json; usage?: Usage; cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause })
     this.retryable = options.retryable ?? false
     this.details = options.details
+    this.usage = options.usage
   }
 }

@@ -16,7 +16,13 @@ export function actsAfter(step: StepState, event: ActEvent): readonly StepAct[] 
   if (before?.status !== 'running') return step.acts
   const ended: StepAct =
     event.type === 'act_failed'
-      ? { ...before, status: 'failed', error: event.data.error, durationMs: passed(before, event.at) }
+      ? {
+          ...before,
+          status: 'failed',
+          error: event.data.error,
+          durationMs: passed(before, event.at),
+          ...(event.data.usage ? { usage: event.data.usage } : {}),
+        }
       : {
           ...before,
           status: 'completed',
@@ -36,16 +42,21 @@ export function actsKept(step: StepState): readonly StepAct[] | null {
   return step.acts.filter((act) => act.status === 'completed')
 }
 
-/** What all acts together used; undefined when none told. The model is named when there was but one. */
+/**
+ * What all acts together used; undefined when none told. The model is named when there was but one; the cost is that of the
+ * calls whose price is known.
+ */
 export function usageOf(acts: readonly StepAct[]): Usage | undefined {
   const told = acts.flatMap((act) => act.usage ?? [])
   if (told.length === 0) return undefined
   const models = new Set(told.map((usage) => usage.model))
   const [model] = models
+  const costs = told.flatMap((usage) => usage.cost ?? [])
   return {
     inputTokens: told.reduce((sum, usage) => sum + usage.inputTokens, 0),
     outputTokens: told.reduce((sum, usage) => sum + usage.outputTokens, 0),
     ...(models.size === 1 && model !== undefined ? { model } : {}),
+    ...(costs.length > 0 ? { cost: costs.reduce((sum, cost) => sum + cost, 0) } : {}),
   }
 }
 

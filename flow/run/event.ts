@@ -41,6 +41,8 @@ const usageSchema = z.object({
   inputTokens: z.number(),
   outputTokens: z.number(),
   model: z.string().optional(),
+  /** US dollars, by the price of that moment. */
+  cost: z.number().optional(),
 })
 const waitSchema = z.custom<Wait>((value) => typeof value === 'object' && value !== null && 'for' in value)
 const resolutionSchema = z.custom<Resolution>(
@@ -173,7 +175,12 @@ export const eventData = {
     usage: usageSchema.optional(),
     tookUs: z.number().optional(),
   }),
-  act_failed: z.object({ name: z.string(), error: stepErrorSchema }),
+  act_failed: z.object({
+    name: z.string(),
+    error: stepErrorSchema,
+    /** A model may have answered, but not well. */
+    usage: usageSchema.optional(),
+  }),
   message_sent: z.object({ role: z.enum(['user', 'assistant', 'system']), text: z.string() }),
   /** The node named by `step` and all that follows it begins a new round. */
   round_started: z.object({ by: z.string() }),

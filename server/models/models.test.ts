@@ -101,6 +101,7 @@ describe('an OpenAI-compatible server', () => {
     const error = await failure(generate({ say }, ask({ schema })))
     expect(error).toMatchObject({ code: 'model_output_invalid', retryable: true })
     expect(error.message).toMatch(message)
+    expect(error.usage).toEqual({ inputTokens: 11, outputTokens: 7, model: 'openai/test-model' })
   })
 
   test('that reaches the length in mid-object gave no valid output', async () => {

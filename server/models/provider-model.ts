@@ -12,6 +12,8 @@ interface Answered {
   text: string
   calls: ToolCall[]
   usage: Usage
+  /** It is whole, but of no use. */
+  problem: StepError | null
 }
 
 /** A model of a provider, by the AI SDK. Retries are the step's business: the policy of the flow decides, and shows them. */
@@ -35,10 +37,11 @@ export function providerModel(
       const signal = AbortSignal.any([request.signal, silence.signal])
       try {
         const answered = await stream(name, model, { ...request, signal }, shape, () => watch.refresh())
-        const { text, calls } = answered
+        const { text, calls, problem } = answered
         const usage = { ...answered.usage, ...(options.cost ? { cost: options.cost(answered.usage) } : {}) }
+        if (problem) throw chargedWith(problem, usage)
         if (calls.length > 0) return { text, calls, usage }
-        return { text, usage, ...(shape ? { object: shape.read(text) } : {}) }
+        return { text, usage, ...(shape ? { object: readAt(usage, () => shape.read(text)) } : {}) }
       } catch (error) {
         if (silence.signal.aborted && !request.signal.aborted) throw silent(name, silence.signal)
         throw modelFailure(error, name, request.signal, options.key)
@@ -47,6 +50,19 @@ export function providerModel(
       }
     },
   }
+}
+
+/** An answer of no use was paid for all the same. */
+function readAt<T>(usage: Usage, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw error instanceof StepError ? chargedWith(error, usage) : error
+  }
+}
+
+function chargedWith({ code, message, retryable, details, cause }: StepError, usage: Usage): StepError {
+  return new StepError(code, message, { retryable, details, cause, usage })
 }
 
 function silent(name: string, { reason }: AbortSignal): StepError {
@@ -87,39 +103,54 @@ async function stream(
   })
   let text = ''
   const calls: ToolCall[] = []
+  let problem: StepError | null = null
   for await (const part of result.fullStream) {
     onPart()
     if (part.type === 'text-delta') {
       text += part.text
       request.onText?.(part.text)
     } else if (part.type === 'tool-call') {
-      calls.push(callOf(name, part))
+      try {
+        calls.push(callOf(name, part))
+      } catch (error) {
+        if (!(error instanceof StepError)) throw error
+        problem = error
+      }
     } else if (part.type === 'error') {
       throw part.error
     } else if (part.type === 'abort') {
       throw request.signal.reason
     } else if (part.type === 'finish') {
-      checkEnding(name, part.finishReason, part.rawFinishReason, shape !== null || calls.length > 0)
       const { inputTokens = 0, outputTokens = 0 } = part.totalUsage
-      return { text, calls, usage: { inputTokens, outputTokens, model: name } }
+      const usage = { inputTokens, outputTokens, model: name }
+      const mustBeWhole = shape !== null || calls.length > 0
+      problem = endingProblem(name, part.finishReason, part.rawFinishReason, mustBeWhole) ?? problem
+      return { text, calls, usage, problem }
     }
   }
   throw unavailable(name, new Error('The answer broke off'))
 }
 
-function checkEnding(name: string, reason: string, raw: string | undefined, mustBeWhole: boolean): void {
+/** What is wrong with how the answer ended, or null. */
+function endingProblem(
+  name: string,
+  reason: string,
+  raw: string | undefined,
+  mustBeWhole: boolean,
+): StepError | null {
   if (reason === 'content-filter') {
-    throw new StepError('model_request_refused', `${name} refuses to answer this.`)
+    return new StepError('model_request_refused', `${name} refuses to answer this.`)
   }
   if (reason === 'length' && mustBeWhole) {
-    throw new StepError(
+    return new StepError(
       'model_output_invalid',
       'The answer reached its longest length before it was whole. Allow a longer one.',
     )
   }
   if (reason === 'error' || (reason === 'other' && raw === undefined)) {
-    throw unavailable(name, new Error('The answer broke off'))
+    return unavailable(name, new Error('The answer broke off'))
   }
+  return null
 }
 
 /** Not every compatible server heeds the schema that is sent beside the prompt: it is said in words too. */

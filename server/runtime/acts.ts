@@ -51,7 +51,9 @@ export function actsOf(record: ActRecord, stepKey: string): StepContext['act'] {
     } catch (thrown) {
       flight.throwIfAborted()
       const { retryAfterMs: _, ...error } = errorOf(thrown)
-      record.emit({ type: 'act_failed', step, data: { name, error } })
+      const usage = thrown instanceof StepError ? thrown.usage : undefined
+      if (usage) record.countTokens(usage.inputTokens + usage.outputTokens)
+      record.emit({ type: 'act_failed', step, data: { name, error, ...(usage ? { usage } : {}) } })
       throw thrown
     }
   }

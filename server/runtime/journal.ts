@@ -5,6 +5,7 @@ import { isTerminal, type RunEvent } from '@/flow/run/event'
 import type { RunState } from '@/flow/run/state'
 import type { StepId } from '@/flow/run/step-id'
 import { LeaseLostError } from './lease'
+import { modelCallsOf } from './model-calls'
 import { storedEvent } from './stored-event'
 import type { AppendSource, Writer } from './writer'
 
@@ -171,6 +172,7 @@ export class Journal implements AppendSource {
       release: leaving !== null,
       progress: this.#progress,
       tokens: this.#tokens,
+      modelCalls: modelCallsOf(state, events, timesMs),
       waits,
       blobs,
       jobs: this.#jobs,

@@ -183,6 +183,7 @@ export function createStart(parts: {
           dropJobs: [],
           calls: [],
           heardCalls: [],
+          modelCalls: [],
           endedCallOf: null,
         }),
         stored: () => resolve(),
