@@ -43,16 +43,29 @@ export async function getWait(
   return wait
 }
 
+/** Something that a parked run asks. */
+export interface OpenQuestion {
+  step: string
+  title: string
+  /** JSON Schema of the answer, where it must have a shape. */
+  schema: JsonObject | null
+  /** Whoever talks may answer it. False: it is for certain people, or an approval. */
+  isForAnyone: boolean
+}
+
 /** The question at which a run is parked, the first of them; null when it asks nothing. */
 export async function findQuestion(
   db: Database,
   workspaceId: string,
   run: string,
-): Promise<{ step: string; title: string } | null> {
-  const result = await db.pool.query<{ step: string; title: string }>(
-    `select step, coalesce(ask->>'title', '') as title from wait
+): Promise<OpenQuestion | null> {
+  if (!isUuid(run)) return null
+  const result = await db.pool.query<OpenQuestion>(
+    `select step, coalesce(ask->>'title', '') as title, ask->'schema' as schema,
+       (ask->'people' is null and ask->'choices' is null) as "isForAnyone"
+     from wait
      where run = $1 and workspace_id = $2 and kind = 'answer' and not closed and payload is null
-     order by step limit 1`,
+     order by "isForAnyone" desc, step limit 1`,
     [run, workspaceId],
   )
   return result.rows[0] ?? null

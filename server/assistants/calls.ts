@@ -1,4 +1,5 @@
-import { findRunResult } from '@/db/runs'
+import { findSteering } from '@/db/endings'
+import { getRun, findRunResult } from '@/db/runs'
 import { findQuestion } from '@/db/waits'
 import type { JsonObject } from '@/flow/json'
 import { isTerminal } from '@/flow/run/event'
@@ -7,10 +8,12 @@ import type { Caller } from '../auth/caller'
 import { inputOfCall, type FlowTool } from '../flows/tools'
 import { faultsOf, toldFaults } from '../json-shape'
 import { RequestError } from '../request-error'
-import type { Started } from '../runtime/start'
+import type { RunResult } from '../runtime/live-run'
 import { withinMs } from '../within'
-import { mergedAssistant } from './assistants'
+import { answerTool, readAnswer } from './answer-tool'
 import { parseArguments } from './arguments'
+import { mergedAssistant } from './assistants'
+import type { Merged } from './merge'
 import { resultOf, type CalledRun } from './result'
 
 /** A function that a model wants called. */
@@ -39,12 +42,15 @@ export interface CallResult {
   result: JsonObject
 }
 
+/** What a run that an assistant starts is caused by. */
+const cause = 'assistant'
 /** How often a parked run is looked at for a question. */
 const lookMs = 500
 
 /**
- * Runs the flow behind a function of an assistant, and gives its result. Throws NotFoundError for the assistant, and
- * RequestError: `function_not_found`, `arguments_invalid`, and what starting a run throws.
+ * Runs the flow behind a function of an assistant, and gives its result; `answer_question` goes on with a run that
+ * asked something. Throws NotFoundError for the assistant, and RequestError: `function_not_found`, `arguments_invalid`,
+ * and what starting and answering a run throws.
  */
 export async function callFunction(
   app: Pick<App, 'db' | 'runtime'>,
@@ -53,30 +59,33 @@ export async function callFunction(
   call: FunctionCall,
   terms: CallTerms,
 ): Promise<CallResult> {
-  const { merged } = await mergedAssistant(app, caller.workspaceId, assistant, terms.userKind)
+  const { workspaceId } = caller
+  const { merged } = await mergedAssistant(app, workspaceId, assistant, terms.userKind)
   const tool = merged.tools.find(({ name }) => name === call.name)
+  if (!tool && call.name === answerTool.name) return giveAnswer(app, caller, merged, call, terms)
   if (!tool) throw noSuchFunction(assistant, call.name, merged.tools)
-  const input = inputOfCall(tool, checked(tool, parseArguments(call.arguments)))
+  const given = parseArguments(call.arguments)
+  checkShape(tool, given)
   const version = merged.flows.find(({ document }) => document.id === tool.flow)?.version ?? 'draft'
-  const started = await app.runtime.start({
-    workspaceId: caller.workspaceId,
+  const { runId, finished } = await app.runtime.start({
+    workspaceId,
     flowId: tool.flow,
     version,
     node: tool.node,
-    input,
-    cause: 'assistant',
+    input: inputOfCall(tool, given),
+    cause,
     mode: 'inline',
     user: terms.user ?? caller.user.email,
     thread: terms.thread,
     idempotencyKey: call.callId === undefined ? undefined : `assistant:${assistant}:${call.callId}`,
   })
-  const run = await whereItStands(app, caller.workspaceId, started, terms.waitMs)
-  return { run: started.runId, flow: tool.flow, result: resultOf(run) }
+  const run = await whereItStands(app, workspaceId, { runId, finished }, terms.waitMs)
+  return { run: runId, flow: tool.flow, result: resultOf(run) }
 }
 
-function checked(tool: FlowTool, given: JsonObject): JsonObject {
+function checkShape(tool: Pick<FlowTool, 'name' | 'parameters'>, given: JsonObject): void {
   const faults = faultsOf(tool.parameters, given)
-  if (faults.length === 0) return given
+  if (faults.length === 0) return
   throw new RequestError(
     422,
     'arguments_invalid',
@@ -95,16 +104,43 @@ function noSuchFunction(assistant: string, name: string, tools: readonly FlowToo
   )
 }
 
+/** Only of runs that a model has called, and of questions that are for anyone: approvals stay with people. */
+async function giveAnswer(
+  app: Pick<App, 'db' | 'runtime'>,
+  { workspaceId, user }: Caller,
+  merged: Merged,
+  call: FunctionCall,
+  terms: CallTerms,
+): Promise<CallResult> {
+  const given = parseArguments(call.arguments)
+  checkShape(answerTool, given)
+  const { run: runId, step, answer } = readAnswer(given) ?? { run: '', step: '', answer: null }
+  const [run, question] = await Promise.all([
+    getRun(app.db, workspaceId, runId),
+    findQuestion(app.db, workspaceId, runId),
+  ])
+  const isOurs = run.cause === cause && merged.flows.some(({ document }) => document.id === run.flowId)
+  if (!isOurs || !question?.isForAnyone) {
+    throw new RequestError(
+      409,
+      'not_asked',
+      `Run ${runId} asks nothing that this assistant may answer. Answer what a function asked with the status "waiting".`,
+    )
+  }
+  await app.runtime.answer({ workspaceId, runId, step, answer, person: terms.user ?? user.email })
+  const goneOn = await whereItStands(app, workspaceId, { runId }, terms.waitMs)
+  return { run: runId, flow: run.flowId, result: resultOf(goneOn) }
+}
+
 /** The run when it has ended, asks something, or the time is up. */
 async function whereItStands(
   { db, runtime }: Pick<App, 'db' | 'runtime'>,
   workspaceId: string,
-  { runId, finished }: Started,
+  { runId, finished }: { runId: string; finished?: Promise<RunResult> },
   waitMs: number,
 ): Promise<CalledRun> {
   const endsAt = performance.now() + waitMs
-  const soon = finished && (await withinMs(finished, waitMs))
-  if (soon && isTerminal(soon.status)) return { id: runId, ...soon, question: null }
+  if (finished) await withinMs(finished, waitMs)
   for (;;) {
     const leftMs = endsAt - performance.now()
     const question = await findQuestion(db, workspaceId, runId)
@@ -112,7 +148,9 @@ async function whereItStands(
       ? findRunResult(db, runId)
       : runtime.waitForEnd(runId, Math.min(leftMs, lookMs)))
     if (!found) throw new Error(`The run ${runId} of a call is gone.`)
-    if (isTerminal(found.status)) return { id: runId, ...found, question: null }
-    if (question || leftMs <= 0) return { id: runId, ...found, question }
+    const { status, output, error } = found
+    const run = { id: runId, status, output, error, steering: null, question: null }
+    if (isTerminal(status)) return { ...run, steering: await findSteering(db, workspaceId, runId) }
+    if (question || leftMs <= 0) return { ...run, question }
   }
 }

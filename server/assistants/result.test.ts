@@ -1,9 +1,16 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Json } from '@/flow/json'
 import { parseArguments } from './arguments'
 import { resultOf, type CalledRun } from './result'
 
-const run: CalledRun = { id: 'r1', status: 'completed', output: null, error: null, question: null }
+const run: CalledRun = {
+  id: 'r1',
+  status: 'completed',
+  output: null,
+  error: null,
+  steering: null,
+  question: null,
+}
 const ended = (output: Json) => resultOf({ ...run, output })
 
 test.each([
@@ -29,13 +36,45 @@ test('a run that failed says why, and what to say', () => {
   })
 })
 
-test('a run that asks something hands the question on', () => {
-  expect(resultOf({ ...run, status: 'waiting', question: { step: 'ask', title: 'Which card?' } })).toEqual({
-    status: 'waiting',
-    run: 'r1',
-    step: 'ask',
-    prompt_guidance: 'Which card?',
-    next_action: 'answer',
+test('what the end of a run says of the talk counts before what its output says', () => {
+  const output = { balance: 1, status: 'odd', next_action: 'none' }
+  const steering = { status: 'success', guidance: 'Tell the balance.' }
+  expect(resultOf({ ...run, output, steering })).toEqual({
+    balance: 1,
+    status: 'success',
+    prompt_guidance: 'Tell the balance.',
+    next_action: 'none',
+  })
+})
+
+describe('a run that asks', () => {
+  const question = { step: 'ask', title: 'Which card?', schema: null, isForAnyone: true }
+
+  test.each(['waiting', 'running'] as const)('and is %s hands the question on', (status) => {
+    expect(resultOf({ ...run, status, question })).toEqual({
+      status: 'waiting',
+      run: 'r1',
+      step: 'ask',
+      prompt_guidance: 'Which card?',
+      next_action: 'answer_question',
+    })
+  })
+
+  test('for something of a shape says of which', () => {
+    const schema = { type: 'object', properties: { card: { type: 'string' } } }
+    expect(resultOf({ ...run, status: 'waiting', question: { ...question, schema } })).toMatchObject({
+      answer_schema: schema,
+    })
+  })
+
+  test('somebody else is under way', () => {
+    const approval = { ...question, title: 'Send it?', isForAnyone: false }
+    expect(resultOf({ ...run, status: 'waiting', question: approval })).toEqual({
+      status: 'pending',
+      run: 'r1',
+      prompt_guidance: expect.stringContaining('Send it?'),
+      next_action: 'check_later',
+    })
   })
 })
 

@@ -1,5 +1,8 @@
+import type { OpenQuestion } from '@/db/waits'
 import { isObject, type Json, type JsonObject } from '@/flow/json'
+import type { Steering } from '@/flow/kind'
 import type { RunError, RunStatus } from '@/flow/run/event'
+import { answerTool } from './answer-tool'
 
 /** A run that a function's call has started, as far as it has come. */
 export interface CalledRun {
@@ -7,18 +10,20 @@ export interface CalledRun {
   status: RunStatus
   output: Json
   error: RunError | null
-  /** What the run asks for, when it is parked at a question. */
-  question: { step: string; title: string } | null
+  /** What its end says of the talk. */
+  steering: Steering | null
+  /** What it asks, when it is parked at a question. */
+  question: OpenQuestion | null
 }
 
 /**
  * What a function's call gives to the model: the run's output, and what guides the talk: `status`, `prompt_guidance`
- * and `next_action`, by the names of the outside contract. An output that has them itself keeps them.
+ * and `next_action`, by the names of the outside contract. Where the run's end does not say them, an output may.
  */
 export function resultOf(run: CalledRun): JsonObject {
   switch (run.status) {
     case 'completed':
-      return { status: 'success', ...membersOf(run.output) }
+      return { status: 'success', ...membersOf(run.output), ...guidanceOf(run.steering) }
     case 'failed':
     case 'cancelled':
       return failure(
@@ -27,19 +32,9 @@ export function resultOf(run: CalledRun): JsonObject {
         run.id,
       )
     case 'waiting':
-      if (run.question) {
-        return {
-          status: 'waiting',
-          run: run.id,
-          step: run.question.step,
-          prompt_guidance: run.question.title,
-          next_action: 'answer',
-        }
-      }
-      return pending(run.id)
     case 'queued':
     case 'running':
-      return pending(run.id)
+      return run.question ? questionOf(run.id, run.question) : pending(run.id)
   }
 }
 
@@ -53,6 +48,25 @@ export function failure(code: string, message: string, run?: string): JsonObject
   }
 }
 
+function questionOf(run: string, { step, title, schema, isForAnyone }: OpenQuestion): JsonObject {
+  if (!isForAnyone) {
+    return {
+      status: 'pending',
+      run,
+      prompt_guidance: `Somebody else has to decide first: ${title} Say that it is under way.`,
+      next_action: 'check_later',
+    }
+  }
+  return {
+    status: 'waiting',
+    run,
+    step,
+    ...(schema ? { answer_schema: schema } : {}),
+    prompt_guidance: title,
+    next_action: answerTool.name,
+  }
+}
+
 const pending = (run: string): JsonObject => ({
   status: 'pending',
   run,
@@ -63,4 +77,13 @@ const pending = (run: string): JsonObject => ({
 function membersOf(output: Json): JsonObject {
   if (isObject(output)) return output
   return output === null ? {} : { result: output }
+}
+
+function guidanceOf(steering: Steering | null): JsonObject {
+  const { status, guidance, next } = steering ?? {}
+  return {
+    ...(status ? { status } : {}),
+    ...(guidance ? { prompt_guidance: guidance } : {}),
+    ...(next ? { next_action: next } : {}),
+  }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FlowDocumentInput } from '@/flow/document'
-import { flowOf } from '../testing/flows'
+import { asking as approving, flowOf } from '../testing/flows'
 import { testApp, type Tenant, type TestApp } from '../testing/test-app'
 
 let server: TestApp
@@ -57,7 +57,16 @@ const asking = flowOf(
   [
     { id: 'begin', kind: 'start' },
     { id: 'ask', kind: 'ask', config: { question: 'Which card is lost?' } },
-    { id: 'told', kind: 'complete', config: { output: { card: '${steps.ask}' } } },
+    {
+      id: 'told',
+      kind: 'complete',
+      config: {
+        output: { card: '${steps.ask}' },
+        status: 'done',
+        guidance: 'Say that the ${steps.ask} card is blocked.',
+        next: 'replace_card',
+      },
+    },
   ],
   {
     edges: [
@@ -81,7 +90,8 @@ beforeAll(async () => {
   server = await testApp()
   ada = await server.addTenant('ada')
   eve = await server.addTenant('eve')
-  for (const flow of [balance, card, asking, failing, slow]) await server.addFlow(ada, flow, 'publish')
+  for (const flow of [balance, card, asking, failing, slow, approving('approved')])
+    await server.addFlow(ada, flow, 'publish')
 })
 afterAll(() => server.close())
 
@@ -268,7 +278,7 @@ test('a flow’s own report counts its tools and functions', async () => {
 describe('a call', () => {
   let id = ''
   beforeAll(async () => {
-    const flows = ['balance_inquiry', 'card_replacement', 'which_card', 'failing', 'slow']
+    const flows = ['balance_inquiry', 'card_replacement', 'which_card', 'failing', 'slow', 'approved']
     id = await assistant({ flows })
   })
   const answer = async (body: object) => (await call(`/${id}/calls`, body)).body
@@ -326,19 +336,40 @@ describe('a call', () => {
     })
   })
 
-  test('of a run that asks hands the question on, and the answer goes to the run', async () => {
+  test('of a run that asks hands the question on, and the answer goes on with the run', async () => {
     const asked = await answer({ name: 'which_card' })
     expect(asked).toEqual({
       status: 'waiting',
       run: expect.any(String),
       step: 'ask',
+      answer_schema: { type: 'string', minLength: 1, title: 'Answer' },
       prompt_guidance: 'Which card is lost?',
-      next_action: 'answer',
+      next_action: 'answer_question',
     })
-    const given = await server.call(ada, `/api/v1/runs/${asked.run}/answers/${asked.step}`, {
-      body: '"gold"',
+    const reply = { run: asked.run, step: 'ask', answer: 'gold' }
+    expect(await answer({ name: 'answer_question', arguments: reply })).toEqual({
+      status: 'done',
+      card: 'gold',
+      prompt_guidance: 'Say that the gold card is blocked.',
+      next_action: 'replace_card',
     })
-    expect(given.status).toBe(202)
+    const again = await call(`/${id}/calls`, { name: 'answer_question', arguments: reply })
+    expect([again.status, again.body.error.code]).toEqual([409, 'not_asked'])
+  })
+
+  test('answers no approval, and nothing that no assistant has called', async () => {
+    const approval = await answer({ name: 'approved' })
+    expect(approval).toMatchObject({ status: 'pending', next_action: 'check_later' })
+    const own = await (
+      await server.call(ada, '/api/v1/flows/which_card/runs', { body: { wait: 0.2 } })
+    ).json()
+    for (const [run, step] of [
+      [approval.run, 'ask'],
+      [own.id, 'ask'],
+    ]) {
+      const reply = { name: 'answer_question', arguments: { run, step, answer: 'approved' } }
+      expect((await call(`/${id}/calls`, reply)).body.error.code).toBe('not_asked')
+    }
   })
 
   test('of a run that takes long is pending', async () => {
