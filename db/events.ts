@@ -32,6 +32,28 @@ export async function listEvents(
   return result.rows.map((row) => toEvent(row, values))
 }
 
+/** Of a run's history after `afterSeq` what a conversation is made of: what is asked, said, remembered, and the end. */
+export async function listTalk(
+  db: Database,
+  workspaceId: string,
+  run: string,
+  afterSeq: number,
+): Promise<RunEvent[]> {
+  const result = await db.pool.query<EventRow>({
+    name: 'list_talk',
+    text: `select seq, type, step, at, data, blobs from run_event
+           where run = $1 and workspace_id = $2 and seq > $3
+             and (type in ('step_waiting', 'answer_received', 'step_failed', 'step_cancelled', 'state_changed',
+                           'run_continued', 'run_completed', 'run_failed', 'run_cancelled')
+                  or type = 'event_received' and data->'resolution'->>'by' = 'deadline')
+           order by seq`,
+    values: [run, workspaceId, afterSeq],
+  })
+  const hashes = new Set(result.rows.flatMap((row) => Object.values(row.blobs ?? {})))
+  const values = await loadBlobs(db, workspaceId, [...hashes])
+  return result.rows.map((row) => toEvent(row, values))
+}
+
 function toEvent(row: EventRow, values: Map<string, Json>): RunEvent {
   const data = isObject(row.data) ? { ...row.data } : {}
   for (const [member, hash] of Object.entries(row.blobs ?? {})) data[member] = values.get(hash) ?? null

@@ -166,7 +166,7 @@ export interface LentServices {
     /** `key`: the same for each attempt of the same call. */
     call(server: string, tool: string, args: JsonObject, signal: AbortSignal, key?: string): Promise<Json>
   }
-  /** What was said in a conversation, oldest first, the newest `limit` turns of it. */
+  /** What was said in a conversation before the message that is being answered, oldest first: the newest `limit` messages. */
   messages(thread: string, limit: number): Promise<{ role: 'user' | 'assistant'; text: string }[]>
   /** Undefined: the workspace's default model. */
   model(name?: string): Promise<Model>

@@ -1,6 +1,7 @@
 import type { Database } from '@/db/client'
 import type { Auth } from './auth/auth'
 import type { Authenticator } from './auth/authenticate'
+import type { Conversations } from './conversations/conversations'
 import type { Env } from './env'
 import type { Logger } from './log'
 import type { Runtime } from './runtime/runtime'
@@ -16,6 +17,7 @@ export interface App {
   authenticator: Authenticator
   secrets: Secrets
   runtime: Runtime
+  conversations: Conversations
   /** What steps are lent, for trying it out before a flow does. */
   services: ServicesSource
   /** Of the application, as package.json says. */

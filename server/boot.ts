@@ -15,9 +15,13 @@ import { openFront } from './http/front'
 import { loadPages } from './http/pages'
 import type { Logger } from './log'
 import { rootFolder } from './root'
+import { createConversations } from './conversations/conversations'
 import { createRuntime } from './runtime/runtime'
 import { createSecrets } from './secrets'
 import { createServices } from './services'
+
+/** How long conversations are kept that nobody goes on with, when nobody said: 30 days. */
+const keepThreadsMs = 30 * 24 * 3_600_000
 
 /** One running process of Millrace. */
 export interface Process {
@@ -67,6 +71,12 @@ export async function boot(given: Env, log: Logger): Promise<Process> {
   })
   const auth = createAuth({ db, env, secret, log })
   const authenticator = new Authenticator({ db, auth })
+  const conversations = createConversations({
+    db,
+    runtime,
+    log,
+    keepMs: env.MILLRACE_KEEP_THREADS ?? keepThreadsMs,
+  })
   const app: App = {
     env,
     log,
@@ -75,6 +85,7 @@ export async function boot(given: Env, log: Logger): Promise<Process> {
     authenticator,
     secrets,
     runtime,
+    conversations,
     services,
     version: await readVersion(),
   }
@@ -88,6 +99,7 @@ export async function boot(given: Env, log: Logger): Promise<Process> {
     port: front?.port ?? null,
     async stop() {
       const closed = front?.close()
+      await conversations.stop()
       await runtime.stop()
       await services.close()
       await closed

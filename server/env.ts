@@ -74,6 +74,7 @@ const schema = z.object({
   ),
   MILLRACE_KEEP_EVENTS: duration,
   MILLRACE_KEEP_RUNS: duration,
+  MILLRACE_KEEP_THREADS: duration,
   MILLRACE_KEEP_RUNS_PER_FLOW: z.preprocess(
     blank,
     z.coerce

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { Database } from '@/db/client'
 import { StepError } from '@/flow/kind'
 import type { LentServices } from '@/nodes/step'
+import { readHistory } from './conversations/history'
 import { flowTool } from './flows/flow-tool'
 import { parseAllowList } from './http-client/allow-list'
 import { createHttpClient } from './http-client/client'
@@ -78,6 +79,7 @@ export function createServices({
       ...services,
       model,
       flowTool: (flow) => flowTool(db, workspaceId, flow),
+      messages: (thread, limit) => readHistory(db, workspaceId, thread, limit),
       mcp: {
         tools: async (name, signal) => mcp.tools(await server(name), signal),
         call: async (name, tool, args, signal, key) => mcp.call(await server(name), tool, args, signal, key),

@@ -1,7 +1,7 @@
 import type { RunEvent } from '@/flow/run/event'
 
 /** News of a run, as told inside this process. `stored` says only that the database has more. */
-type News =
+export type News =
   | { kind: 'events'; events: readonly RunEvent[] }
   | { kind: 'stored' }
   | { kind: 'text'; step: string; chunk: string }

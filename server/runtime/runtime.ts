@@ -25,7 +25,7 @@ import { createCustody } from './custody'
 import { createDelivery, type DeliverEvent } from './deliver'
 import { failureTasks } from './failures'
 import { followRun, type Followed } from './follow'
-import { createHub } from './hub'
+import { createHub, type News } from './hub'
 import { runJobs, type JobRunner } from './jobs'
 import { listen } from './listen'
 import type { RunResult, RunSurroundings } from './live-run'
@@ -39,7 +39,7 @@ import { createSchedules } from './schedules'
 import { slotGroup } from './slots'
 import { createStart, type Start } from './start'
 import { createStepSurroundings } from './surroundings'
-import { createVersions } from './versions'
+import { createVersions, type LoadedVersion } from './versions'
 import { createWatch } from './watch'
 import { createWriter } from './writer'
 
@@ -87,6 +87,12 @@ export interface Runtime extends Continuation {
   /** See `giveAnswer` for what it throws. */
   answer(request: AnswerRequest): Promise<void>
   deliverEvent: DeliverEvent
+  /** Goes on with a parked run for which something has arrived; whoever has it in memory is told. Gives its end here. */
+  goOn(runId: string): Promise<{ finished?: Promise<RunResult> }>
+  /** Told of what happens to a run as far as this process hears of it, until the function that it gives is called. */
+  listen(runId: string, listener: (news: News) => void): () => void
+  /** What a start would run. Throws NotFoundError, and InvalidFlowError when it cannot run. */
+  version(workspaceId: string, flowId: string, version: 'draft' | 'live' | number): Promise<LoadedVersion>
   /** How a run stands when it has ended, or when the time is up; null when there is no such run. */
   waitForEnd(runId: string, limitMs: number): Promise<RunResult | null>
   /** See `followRun`. Throws NotFoundError at the first step. */
@@ -308,6 +314,12 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     },
     answer: (request) => giveAnswer(db, request),
     deliverEvent,
+    async goOn(runId) {
+      if (!(await custody.takeUp(runId))) await notifier.wake(runId)
+      return { finished: custody.live.get(runId)?.finished }
+    },
+    listen: (runId, listener) => hub.listen(runId, listener),
+    version: (workspaceId, flowId, version) => versions.forStart(workspaceId, flowId, version),
     waitForEnd,
     follow: (workspaceId, runId, afterSeq, signal) =>
       followRun(db, hub, workspaceId, runId, afterSeq, signal),

@@ -29,6 +29,8 @@ interface StartRequest {
   node?: string
   user?: string
   thread?: string
+  /** Put over the state that the flow begins with. */
+  state?: JsonObject
   /** Use pinned samples. */
   samples?: boolean
   mocks?: JsonObject
@@ -207,7 +209,7 @@ function startData(
     node,
     cause: request.cause,
     trigger: request.input,
-    state: version.document.state,
+    state: request.state ? { ...version.document.state, ...request.state } : version.document.state,
     ...(request.user === undefined ? {} : { user: request.user }),
     ...(request.thread === undefined ? {} : { thread: request.thread }),
     ...(request.samples ? { samples: true } : {}),

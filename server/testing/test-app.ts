@@ -10,6 +10,7 @@ import { Authenticator } from '../auth/authenticate'
 import { hashPassword } from '../auth/password'
 import { parseEnv } from '../env'
 import { createHttpApp } from '../http/app'
+import { createConversations } from '../conversations/conversations'
 import { createRuntime } from '../runtime/runtime'
 import { createSecrets } from '../secrets'
 import { createServices } from '../services'
@@ -66,7 +67,19 @@ export async function testApp(
     secret: secrets.read,
   })
   const authenticator = new Authenticator({ db, auth })
-  const app: App = { env, log, db, auth, authenticator, secrets, runtime, services, version: '0.0.0' }
+  const conversations = createConversations({ db, runtime, log, keepMs: 30 * 24 * 3_600_000 })
+  const app: App = {
+    env,
+    log,
+    db,
+    auth,
+    authenticator,
+    secrets,
+    runtime,
+    conversations,
+    services,
+    version: '0.0.0',
+  }
   const http = createHttpApp(app)
 
   const fetch: TestApp['fetch'] = async (path, init) => http.request(path, init)
@@ -98,6 +111,7 @@ export async function testApp(
       if (published.status !== 200) throw new Error(await published.text())
     },
     async close() {
+      await conversations.stop()
       await runtime.stop()
       await services.close()
       if (db !== database.db) await db.pool.end()

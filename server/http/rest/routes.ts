@@ -1,6 +1,7 @@
 import type { Route } from '../route'
 import { assistantRoutes } from './assistants'
 import { authRoutes } from './auth'
+import { chatRoutes } from './chat'
 import { eventRoutes } from './events'
 import { flowRoutes } from './flows'
 import { hookRoutes } from './hooks'
@@ -17,6 +18,7 @@ export const routes: readonly Route[] = [
   ...hookRoutes,
   ...runRoutes,
   ...eventRoutes,
+  ...chatRoutes,
   ...assistantRoutes,
   ...secretRoutes,
   ...mcpServerRoutes,
