@@ -1,4 +1,5 @@
-import type { Outcome } from '@/flow/kind'
+import type { Graph } from '@/flow/graph'
+import { effectOf, type Effect, type Outcome } from '@/flow/kind'
 import { retryPolicyOf } from '@/flow/retry'
 import type { EventData, NewEvent } from '@/flow/run/event'
 import { settleError, settleOutcome, type Attempt } from '@/flow/run/settle'
@@ -8,6 +9,7 @@ import type { Callee } from './callees'
 import type { Flight } from './flight'
 import { newToken } from './journal'
 import type { LiveRun } from './live-run'
+import { onceBack } from './once-back'
 import { errorOf, performStep, type StepAction } from './perform'
 
 interface Reports {
@@ -40,25 +42,31 @@ export async function attemptStep(
     ...(isEffect ? {} : { tookUs: Math.round((performance.now() - begunAt) * 1_000) }),
   })
   try {
-    const { outcome, instead, heard } = await performStep({
-      runId: run.id,
-      graph: run.graph,
-      state: run.state,
-      action,
-      around: await run.surroundings.around(run.workspaceId),
-      nowMs: clock.nowMs(),
-      flight,
-      emit: {
-        text: (chunk) => hub.tell(run.id, { kind: 'text', step, chunk }),
-        log: (level, message) => log[level]({ run: run.id, step }, message),
-      },
-      acts: (stepKey) =>
-        actsOf({ step, flight, ...reports, recorded: () => run.state.steps.get(step)?.acts ?? [] }, stepKey),
-      beforeEffect: (config) => {
-        isEffect = true
-        return reports.begun({ attempt, config })
-      },
-    })
+    const perform = async () =>
+      performStep({
+        runId: run.id,
+        graph: run.graph,
+        state: run.state,
+        action,
+        around: await run.surroundings.around(run.workspaceId),
+        nowMs: clock.nowMs(),
+        flight,
+        emit: {
+          text: (chunk) => hub.tell(run.id, { kind: 'text', step, chunk }),
+          log: (level, message) => log[level]({ run: run.id, step }, message),
+        },
+        acts: (stepKey) =>
+          actsOf(
+            { step, flight, ...reports, recorded: () => run.state.steps.get(step)?.acts ?? [] },
+            stepKey,
+          ),
+        beforeEffect: (config) => {
+          isEffect = true
+          return reports.begun({ attempt, config })
+        },
+      })
+    const isOnce = () => isEffect && effectIn(run.graph, action.node) === 'once'
+    const { outcome, instead, heard } = await onceBack(flight, perform, () => !isOnce())
     // Acts have counted theirs.
     if (outcome.type === 'done' && outcome.usage && !run.state.steps.get(step)?.acts.length) {
       reports.countTokens(outcome.usage.inputTokens + outcome.usage.outputTokens)
@@ -71,7 +79,8 @@ export async function attemptStep(
     const events = settleOutcome(run.graph, run.state, attempted, outcome, tokenFor(run, step, outcome))
     for (const { type, data } of events) {
       if (type !== 'step_waiting' || data.wait.for !== 'runs') continue
-      reports.willCall(await run.surroundings.callees(run, data.wait))
+      const { wait } = data
+      reports.willCall(await onceBack(flight, () => run.surroundings.callees(run, wait)))
     }
     return events
   } catch (thrown) {
@@ -88,6 +97,11 @@ export async function attemptStep(
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     })
   }
+}
+
+function effectIn(graph: Graph, id: string): Effect {
+  const [node, definition] = [graph.node(id), graph.definition(id)]
+  return node && definition ? effectOf(definition, node.config) : 'none'
 }
 
 /** A wait that goes on keeps its token: links to it were sent already. */
