@@ -1,6 +1,6 @@
 import { isObject, type Json } from '@/flow/json'
 import type { OpenAsk } from '@/flow/run/asking'
-import { faultsOf, toldFaults } from '../json-shape'
+import { faultsOf, toldFaults } from '@/flow/json-shape'
 
 /** The answer that a message is to what is asked, or what to say when it is none. */
 export function answerOf(ask: OpenAsk, text: string): { answer: Json } | { refusal: string } {

@@ -1,6 +1,6 @@
 import type { FlowDocument } from '@/flow/document'
 import type { Json } from '@/flow/json'
-import { faultsOf, toldFaults } from '../json-shape'
+import { faultsOf, toldFaults } from '@/flow/json-shape'
 import { RequestError } from '../request-error'
 
 /** Throws RequestError 422 `invalid_input` when a run's input is not what the flow's `input` schema asks for. */

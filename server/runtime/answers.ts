@@ -3,7 +3,7 @@ import type { Database } from '@/db/client'
 import { ConflictError } from '@/db/errors'
 import { alreadyAnswered, deliverAnswer, getWait, type OpenWait } from '@/db/waits'
 import { asText, isObject, type Json, type JsonObject } from '@/flow/json'
-import { faultsOf, toldFaults } from '../json-shape'
+import { faultsOf, toldFaults } from '@/flow/json-shape'
 import { RequestError } from '../request-error'
 
 export interface AnswerRequest {

@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import formats from 'ajv-formats'
 import { RE2JS } from 're2js'
-import type { Json, JsonObject } from '@/flow/json'
+import type { Json, JsonObject } from './json'
 
 /** One thing in a value that does not fit. */
 export interface Fault {
@@ -16,7 +16,8 @@ export interface Fault {
 const linear = Object.assign(
   (pattern: string) => {
     const compiled = RE2JS.compile(pattern)
-    return { test: (text: string) => compiled.matcher(text).find() }
+    // Ajv takes patterns that print alike for one and the same.
+    return { test: (text: string) => compiled.matcher(text).find(), toString: () => pattern }
   },
   { code: 'new RegExp' },
 )

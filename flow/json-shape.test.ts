@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Json, JsonObject } from '@/flow/json'
+import type { Json, JsonObject } from './json'
 import { faultsOf, toldFaults } from './json-shape'
 
 const offer = {
@@ -49,4 +49,10 @@ test('a pattern that backtracks without end is no danger', () => {
 test('schemas with the same $id do not disturb each other', () => {
   expect(told(5, { $id: 'one', type: 'string' })).toBe('the answer must be string')
   expect(told('x', { $id: 'one', type: 'number' })).toBe('the answer must be number')
+})
+
+test('each schema is checked by its own pattern', () => {
+  const faults = (pattern: string) => faultsOf({ type: 'string', pattern }, '4321')
+  expect(faults('^[a-z]+$')).toHaveLength(1)
+  expect(faults('^[0-9]+$')).toEqual([])
 })
