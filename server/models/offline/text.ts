@@ -2,16 +2,51 @@ import { isObject, type Json } from '@/flow/json'
 import { jsonIn } from './facts'
 import { overlap, sentencesOf, splitNames, stemsOf } from './words'
 
-const label = 'Offline model:'
+export const label = 'Offline model:'
 
-/** An answer made of the prompt's own words: the sentences that have most to do with the instructions, in their order. */
-export function answerText(instructions: string, prompt: string): string {
-  const summary = summarize(prompt, instructions, 3)
+const usualSentences = 3
+
+/**
+ * An answer made of the words it is given: the sentences that have most to do with the instructions, in their order. To a bare
+ * question it answers from what was said before and from the facts among the instructions.
+ */
+export function answerText(instructions: string, said: string, whole: string): string {
+  const summary = isBareQuestion(said)
+    ? factsFor(said, instructions, whole)
+    : summarize(said, instructions, sentenceLimit(instructions))
   if (summary !== '') return `${label} ${summary}`
   const task = sentencesOf(instructions)[0]
   return task
     ? `${label} nothing was given to work on. The task: ${task}`
     : `${label} nothing was given to work on.`
+}
+
+function isBareQuestion(said: string): boolean {
+  const sentences = sentencesOf(said)
+  return sentences.length > 0 && sentences.length <= 2 && sentences.every((each) => each.endsWith('?'))
+}
+
+/** What earlier turns and the instructions say of a question; the question itself when they say nothing. */
+function factsFor(question: string, instructions: string, whole: string): string {
+  const wanted = new Set(stemsOf(question))
+  const known = sentencesOf(`${whole.replaceAll(question, '')}\n${instructions}`).filter(
+    (sentence) => !sentence.endsWith('?') && !commands.test(sentence),
+  )
+  const telling = [...new Set(known)].filter((sentence) => overlap(wanted, new Set(stemsOf(sentence))) > 0)
+  return summarize(telling.join('\n') || question, question, 2)
+}
+
+/** What instructions tell to do is no fact. */
+const commands =
+  /^(?:you\b|please|choose|answer|write|give|use|never|always|do not|don't|be |explain|call\b)/i
+
+const small = ['one', 'two', 'three', 'four', 'five', 'six']
+
+/** How many sentences the instructions want, such as "in two sentences". */
+function sentenceLimit(instructions: string): number {
+  const said = /\b(\d{1,2}|one|two|three|four|five|six) sentences?\b/i.exec(instructions)?.[1]
+  const count = said === undefined ? 0 : small.indexOf(said.toLowerCase()) + 1 || Number(said)
+  return count > 0 ? Math.min(count, 20) : usualSentences
 }
 
 /** At most so many sentences of a text: those that share most words with the topic, earlier ones before later ones. */
@@ -53,7 +88,7 @@ function readable(text: string): string {
   return [before?.trim(), ...found.map(told)].filter(Boolean).join('\n')
 }
 
-function told(value: Json): string {
+export function told(value: Json): string {
   if (Array.isArray(value)) return value.slice(0, 20).map(told).join('\n')
   if (!isObject(value)) return String(value)
   return (Object.entries(value) as [string, Json][])

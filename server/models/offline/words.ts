@@ -6,13 +6,16 @@ const stopWords = new Set(
 
 /** The words of a text by their stems, lower case, without those that say nothing. */
 export function stemsOf(text: string): string[] {
-  return (
+  return wordsOf(text).map((each) => each.stem)
+}
+
+/** The words that say something, lower case, each with its stem. */
+export function wordsOf(text: string): { word: string; stem: string }[] {
+  const words =
     splitNames(text)
       .toLowerCase()
       .match(/[\p{L}\p{N}]+/gu) ?? []
-  )
-    .filter((word) => !stopWords.has(word))
-    .map(stem)
+  return words.filter((word) => !stopWords.has(word)).map((word) => ({ word, stem: stem(word) }))
 }
 
 /** `isUrgent` and `is_urgent` are two words. */
