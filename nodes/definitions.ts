@@ -3,6 +3,7 @@ import { definition as agent } from './agent/definition'
 import { definition as approval } from './approval/definition'
 import { definition as ask } from './ask/definition'
 import { definition as chat } from './chat/definition'
+import { definition as clarify } from './clarify/definition'
 import { definition as classify } from './classify/definition'
 import { definition as callFlow } from './call_flow/definition'
 import { definition as code } from './code/definition'
@@ -43,6 +44,7 @@ export const definitions = {
   agent,
   router,
   classify,
+  clarify,
   condition,
   switch: switchKind,
   parallel,

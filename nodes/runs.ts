@@ -4,6 +4,7 @@ import { run as agent } from './agent/run'
 import { run as approval } from './approval/run'
 import { run as ask } from './ask/run'
 import { run as chat } from './chat/run'
+import { run as clarify } from './clarify/run'
 import { run as classify } from './classify/run'
 import { run as callFlow } from './call_flow/run'
 import { run as code } from './code/run'
@@ -44,6 +45,7 @@ export const runs: Record<KindName, KindRun> = {
   agent,
   router,
   classify,
+  clarify,
   condition,
   switch: switchKind,
   parallel,

@@ -100,6 +100,15 @@ async function until(id: string, status: string): Promise<Run> {
   }
 }
 
+/** Until the run has asked so many times. */
+async function untilAsked(id: string, times: number): Promise<void> {
+  for (;;) {
+    const history = await (await server.call(ana, `/api/v1/runs/${id}/events`)).text()
+    if (history.split('"step_waiting"').length > times) return
+    await delay(10)
+  }
+}
+
 const answer = (run: Run, step: string, given: Json) =>
   server.call(ana, `/api/v1/runs/${run.id}/answers/${step}`, { body: JSON.stringify(given) })
 const completed = (run: Run) =>
@@ -125,6 +134,7 @@ test.each<[flow: string, input: JsonObject, output: Json]>([
   ['classify', { message: 'The API does not work' }, 'For support, because: Found: does not work, API'],
   ['classify', { message: 'Hello' }, 'For whoever has time'],
   ['router', {}, 'The engineer answers: How does programming with several threads work?'],
+  ['clarify', {}, 'By 2027-05-01 for ana@example.com'],
   ['condition', {}, 'An order of 250 is looked at by a person.'],
   ['condition', { total: 5 }, 'An order of 5 goes out at once.'],
   ['switch', {}, { hours: 8 }],
@@ -241,6 +251,16 @@ describe('ask', () => {
     const late = await answer(run, 'offer', { discount: 20 })
     expect(late.status).toBe(409)
   })
+})
+
+test('clarify: what is not said is asked for, turn by turn', async () => {
+  const run = await begin('clarify', { message: 'Build a shop for us.' }, 0)
+  for (const [turn, said] of ['Write to ben@example.com', 'It must open by 2027-06-01.'].entries()) {
+    await untilAsked(run.id, turn + 1)
+    expect((await answer(run, 'clarify', said)).status).toBeLessThan(300)
+  }
+  const over = await until(run.id, 'completed')
+  expect(over.output).toBe('By 2027-06-01 for ben@example.com')
 })
 
 test('approval: what the person decides is the way on', async () => {

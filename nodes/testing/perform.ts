@@ -19,7 +19,7 @@ export interface Given {
   signal?: AbortSignal
   services?: Partial<Services>
   thread?: string
-  /** What acts have given before, by name. */
+  /** What acts have given before, by name; what others give is added. */
   acts?: Record<string, Json>
   /** The whole root of its expressions, in place of one made of the above. */
   root?: JsonObject
@@ -86,7 +86,9 @@ async function contextOf(kind: KindName, config: JsonObject, given: Given) {
       const recorded = given.acts?.[act.name]
       if (recorded !== undefined) return recorded as T
       acts.push(act)
-      return (await work(`run:step:1:${act.name}`)).output as T
+      const output = (await work(`run:step:1:${act.name}`)).output as T
+      if (given.acts) given.acts[act.name] = output
+      return output
     },
     signal: given.signal ?? new AbortController().signal,
     idempotencyKey: 'run:step:1',
