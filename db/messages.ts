@@ -32,21 +32,21 @@ export interface StoredMessage {
   at: Date
 }
 
-/** Begins a conversation with its first message. */
+/** Begins a conversation with its first message. False when there is one of that id already. */
 export async function openThread(
   db: Database,
   workspaceId: string,
   thread: NewThread,
   message: NewMessage,
-): Promise<void> {
-  await db.pool.query({
+): Promise<boolean> {
+  const result = await db.pool.query({
     name: 'open_thread',
     text: `with t as (
              insert into thread (workspace_id, id, flow_id, draft, person, link, title, last_seq)
-             values ($1, $2, $3, $4, $5, $6, $7, 1)
+             values ($1, $2, $3, $4, $5, $6, $7, 1) on conflict do nothing returning id
            )
            insert into message (workspace_id, thread, seq, id, role, text, delivered, key)
-           values ($1, $2, 1, $8, 'user', $9, false, $10)`,
+           select $1, id, 1, $8, 'user', $9, false, $10 from t`,
     values: [
       workspaceId,
       thread.id,
@@ -60,6 +60,7 @@ export async function openThread(
       message.key,
     ],
   })
+  return result.rowCount === 1
 }
 
 /** Adds what the user says; gives its number, and that of the first one when its key was used before. */

@@ -9,6 +9,8 @@ import { shareLink } from './schema/flows'
 export interface ShareLink {
   token: string
   flowId: string
+  /** `view`: shows; `chat`: lets talk with the live version, and shows nothing. */
+  kind: 'view' | 'chat'
   /** The one run that the link shows, or null for the flow alone. */
   run: string | null
   createdAt: Date
@@ -17,6 +19,7 @@ export interface ShareLink {
 const columns = {
   token: shareLink.token,
   flowId: shareLink.flowId,
+  kind: shareLink.kind,
   run: shareLink.run,
   createdAt: shareLink.createdAt,
 }
@@ -25,7 +28,7 @@ const columns = {
 export async function createShareLink(
   db: Database,
   workspaceId: string,
-  of: { flowId: string; run?: string | null },
+  of: { flowId: string; run?: string | null; kind?: ShareLink['kind'] },
   person: string | null = null,
 ): Promise<ShareLink> {
   await getFlow(db, workspaceId, of.flowId)
@@ -36,7 +39,14 @@ export async function createShareLink(
   const token = randomBytes(24).toString('base64url')
   const [row] = await db.drizzle
     .insert(shareLink)
-    .values({ token, workspaceId, flowId: of.flowId, run: of.run ?? null, createdBy: person })
+    .values({
+      token,
+      workspaceId,
+      flowId: of.flowId,
+      kind: of.kind ?? 'view',
+      run: of.run ?? null,
+      createdBy: person,
+    })
     .returning(columns)
   if (!row) throw new Error('The share link was not stored.')
   return row
@@ -72,11 +82,12 @@ export async function revokeShareLink(db: Database, workspaceId: string, token: 
 export async function openShareLink(
   db: Database,
   token: string,
+  kind: ShareLink['kind'],
 ): Promise<ShareLink & { workspaceId: string }> {
   const [row] = await db.drizzle
     .select({ ...columns, workspaceId: shareLink.workspaceId })
     .from(shareLink)
-    .where(and(eq(shareLink.token, token), isNull(shareLink.revokedAt)))
+    .where(and(eq(shareLink.token, token), eq(shareLink.kind, kind), isNull(shareLink.revokedAt)))
   if (!row) throw noSuchLink()
   return row
 }

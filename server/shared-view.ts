@@ -101,7 +101,7 @@ function withoutPeople(value: unknown, people: ReadonlySet<unknown>): unknown {
 function maskEvent(event: RunEvent): RunEvent {
   switch (event.type) {
     case 'run_started': {
-      const { user: _, mocks: __, ...data } = event.data
+      const { user: _, thread: ___, mocks: __, ...data } = event.data
       return { ...event, data: { ...data, trigger: maskTrigger(data.trigger) } }
     }
     case 'step_waiting': {
@@ -127,7 +127,8 @@ function maskEvent(event: RunEvent): RunEvent {
   }
 }
 
-/** A webhook's headers tell about the caller, not about the flow. */
+/** A webhook's headers tell about the caller, not about the flow; who knows a thread may go on with it. */
 function maskTrigger(trigger: Json): Json {
+  if (isObject(trigger) && 'thread' in trigger) return { ...trigger, thread: null }
   return isObject(trigger) && isObject(trigger.headers) ? { ...trigger, headers: {} } : trigger
 }

@@ -3,7 +3,13 @@ import type { Database } from '@/db/client'
 import { listEvents } from '@/db/events'
 import { getFlow } from '@/db/flows'
 import { getRun } from '@/db/runs'
-import { createShareLink, listShareLinks, openShareLink, revokeShareLink } from '@/db/share-links'
+import {
+  createShareLink,
+  listShareLinks,
+  openShareLink,
+  revokeShareLink,
+  type ShareLink,
+} from '@/db/share-links'
 import type { FlowDocument } from '@/flow/document'
 import type { RunEvent, RunStatus } from '@/flow/run/event'
 import { maskDocument, maskEvents } from './shared-view'
@@ -11,28 +17,31 @@ import { maskDocument, maskEvents } from './shared-view'
 export interface Share {
   token: string
   url: string
+  kind: ShareLink['kind']
   /** The one run that it shows, or null: the flow alone. */
   run: string | null
   createdAt: string
 }
 
-const addressOf = (baseUrl: string, token: string) => `${baseUrl}/share/${token}`
+const addressOf = (baseUrl: string, kind: ShareLink['kind'], token: string) =>
+  `${baseUrl}/${kind === 'chat' ? 'chat' : 'share'}/${token}`
 
 export async function createShare(
   db: Database,
   workspaceId: string,
-  of: { flow: string; run?: string },
+  of: { flow: string; run?: string; kind?: ShareLink['kind'] },
   person: string,
   baseUrl: string,
 ): Promise<{ token: string; url: string }> {
-  const { token } = await createShareLink(db, workspaceId, { flowId: of.flow, run: of.run }, person)
+  const { flow, kind = 'view', run } = of
+  const { token } = await createShareLink(db, workspaceId, { flowId: flow, run, kind }, person)
   await addAuditEntry(db, workspaceId, {
     person,
     action: 'flow.shared',
     subject: of.flow,
-    details: of.run === undefined ? {} : { run: of.run },
+    details: { ...(run === undefined ? {} : { run }), ...(kind === 'view' ? {} : { kind }) },
   })
-  return { token, url: addressOf(baseUrl, token) }
+  return { token, url: addressOf(baseUrl, kind, token) }
 }
 
 /** Those that still work, newest first. */
@@ -44,9 +53,10 @@ export async function listShares(
 ): Promise<Share[]> {
   await getFlow(db, workspaceId, flow)
   const links = await listShareLinks(db, workspaceId, flow)
-  return links.map(({ token, run, createdAt }) => ({
+  return links.map(({ token, kind, run, createdAt }) => ({
     token,
-    url: addressOf(baseUrl, token),
+    url: addressOf(baseUrl, kind, token),
+    kind,
     run,
     createdAt: createdAt.toISOString(),
   }))
@@ -70,7 +80,7 @@ export interface SharedView {
 
 /** What anyone who has the token may see. Throws NotFoundError, for a revoked one too. */
 export async function openShare(db: Database, token: string): Promise<SharedView> {
-  const link = await openShareLink(db, token)
+  const link = await openShareLink(db, token, 'view')
   if (link.run === null) {
     const { document } = await getFlow(db, link.workspaceId, link.flowId)
     return { document: maskDocument(document), run: null, flowName: document.name || document.id }

@@ -4,6 +4,7 @@ import { addMessage, listReplies, noteHeard, openThread, replyTo, type StoredMes
 import type { Database } from '@/db/client'
 import { NotFoundError } from '@/db/errors'
 import { listTalk } from '@/db/events'
+import { isUuid } from '@/db/uuid'
 import { answerByMessage, beginTurn, dropAsk, getThread, noSuchThread, type StoredThread } from '@/db/threads'
 import { explain } from '../explain'
 import type { Logger } from '../log'
@@ -21,6 +22,8 @@ export interface Saying {
   flow: string
   /** Goes on with this conversation; without it a new one begins. */
   thread?: string
+  /** When there is no such conversation, it begins with that id: a UUID, as random as they are made. */
+  mayBegin?: boolean
   text: string
   /** Of whom the conversation is; only when a new one begins. */
   person: string | null
@@ -120,24 +123,29 @@ export function createConversations(parts: {
     )
   }
 
+  async function threadOf({ workspaceId, mayBegin }: Saying, id: string): Promise<StoredThread | null> {
+    try {
+      return await getThread(db, workspaceId, id)
+    } catch (error) {
+      if (error instanceof NotFoundError && mayBegin && isUuid(id)) return null
+      throw error
+    }
+  }
+
   /** Begins or goes on with a conversation; gives the number of the message in it. */
   async function accept(saying: Saying): Promise<{ thread: string; seq: number; id: string }> {
     const { workspaceId, flow, text, key, person, link, draft = false } = saying
     const id = randomUUID()
-    if (saying.thread === undefined) {
+    const known = saying.thread === undefined ? null : await threadOf(saying, saying.thread)
+    if (known === null) {
       await versionFor(workspaceId, flow, { draft, link })
-      const thread = randomUUID()
+      const thread = saying.thread ?? randomUUID()
       const title = text.trim().replace(/\s+/g, ' ').slice(0, titleLength)
-      await openThread(
-        db,
-        workspaceId,
-        { id: thread, flowId: flow, draft, person, link, title },
-        { id, text, key },
-      )
-      return { thread, seq: 1, id }
+      const begun = { id: thread, flowId: flow, draft, person, link, title }
+      if (await openThread(db, workspaceId, begun, { id, text, key })) return { thread, seq: 1, id }
     }
-    const thread = await getThread(db, workspaceId, saying.thread)
-    if (thread.link !== link && link !== null) throw noSuchThread(saying.thread)
+    const thread = known ?? (await getThread(db, workspaceId, saying.thread ?? ''))
+    if (thread.link !== link && link !== null) throw noSuchThread(thread.id)
     if (thread.flowId !== flow) {
       throw new RequestError(
         409,

@@ -5,6 +5,9 @@ import { isSetUp } from '../auth/setup'
 /** Below these anyone may look: what Next serves for pages, and files of public/. */
 const isAsset = (path: string) => path.startsWith('/_next/') || /\.[a-z0-9]{2,12}$/i.test(path)
 
+/** Pages that a link leads to: its token is the right to see them. */
+const isForStrangers = (path: string) => /^\/(share|chat)\//.test(path)
+
 export interface PageVisit {
   /** Path and query as asked for. */
   url: string
@@ -22,7 +25,7 @@ export async function redirectOf(
   visit: PageVisit,
 ): Promise<string | null> {
   const { pathname, searchParams } = new URL(visit.url, 'http://here')
-  if (isAsset(pathname) || pathname.startsWith('/share/')) return null
+  if (isAsset(pathname) || isForStrangers(pathname)) return null
   try {
     if (pathname === '/setup') return (await isSetUp(app.db)) ? '/' : null
     if (!(await isSetUp(app.db))) return '/setup'

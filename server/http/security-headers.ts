@@ -25,9 +25,9 @@ const developmentPolicy = policy
   .replace("script-src 'self'", "script-src 'self' 'unsafe-eval'")
   .replace("connect-src 'self'", "connect-src 'self' ws: wss:")
 
-/** On pages. A shared flow may be embedded anywhere: it shows nothing of the visitor's and can do nothing. */
+/** On pages. A shared flow and a chat may be embedded anywhere: neither knows who the visitor is. */
 export function setPageHeaders(response: ServerResponse, path: string, isDevelopment: boolean): void {
-  const ancestors = path.startsWith('/share/') ? '*' : "'none'"
+  const ancestors = /^\/(share|chat)\//.test(path) ? '*' : "'none'"
   const base = isDevelopment ? developmentPolicy : policy
   response.setHeader('Content-Security-Policy', `${base}; frame-ancestors ${ancestors}`)
   response.setHeader('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()')

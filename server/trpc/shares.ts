@@ -8,7 +8,7 @@ const byToken = z.object({ token: z.string().min(1).max(100) })
 
 export const sharesRouter = router({
   create: userProcedure
-    .input(z.object({ flow, run: z.string().optional() }))
+    .input(z.object({ flow, run: z.string().optional(), kind: z.enum(['view', 'chat']).optional() }))
     .mutation(({ ctx, input }): Promise<{ token: string; url: string }> =>
       createShare(ctx.app.db, ctx.caller.workspaceId, input, ctx.caller.user.id, publicUrl(ctx.app.env)),
     ),

@@ -2,13 +2,17 @@ import type { Route } from '../route'
 import { assistantRoutes } from './assistants'
 import { authRoutes } from './auth'
 import { chatRoutes } from './chat'
+import { chatPageRoutes } from './chat-pages'
 import { eventRoutes } from './events'
 import { flowRoutes } from './flows'
 import { hookRoutes } from './hooks'
+import { knowledgeRoutes } from './knowledge'
 import { mcpServerRoutes } from './mcp-servers'
+import { modelRoutes } from './models'
 import { runRoutes } from './runs'
 import { scheduleRoutes } from './schedules'
 import { secretRoutes } from './secrets'
+import { variableRoutes } from './variables'
 
 /** The REST API, in the order of its reference. */
 export const routes: readonly Route[] = [
@@ -19,7 +23,11 @@ export const routes: readonly Route[] = [
   ...runRoutes,
   ...eventRoutes,
   ...chatRoutes,
+  ...chatPageRoutes,
   ...assistantRoutes,
+  ...modelRoutes,
+  ...knowledgeRoutes,
   ...secretRoutes,
+  ...variableRoutes,
   ...mcpServerRoutes,
 ]
