@@ -6,6 +6,7 @@ import { readHistory } from './conversations/history'
 import { flowTool } from './flows/flow-tool'
 import { parseAllowList } from './http-client/allow-list'
 import { createHttpClient } from './http-client/client'
+import { knowledgeOf } from './knowledge/search'
 import { createMailClient } from './mail/client'
 import { createMcpClient } from './mcp/client'
 import { findMcpServer } from './mcp/servers'
@@ -78,6 +79,7 @@ export function createServices({
     return {
       ...services,
       model,
+      knowledge: (query) => knowledgeOf(db, workspaceId, query),
       flowTool: (flow) => flowTool(db, workspaceId, flow),
       messages: (thread, limit) => readHistory(db, workspaceId, thread, limit),
       mcp: {

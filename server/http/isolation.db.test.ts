@@ -22,6 +22,7 @@ beforeAll(async () => {
     method: 'PUT',
     body: { url: 'https://example.com/mcp' },
   })
+  await server.call(ada, '/api/v1/knowledge', { body: { id: 'shop', name: 'Shop' } })
   share = await trpcData(ada, 'shares.create', { flow: 'private' }).then(({ token }) => token)
 })
 afterAll(() => server.close())
@@ -43,6 +44,7 @@ const addressed = routes
   .map((route) => [route.method, route.path] as const)
 
 const bodies: Record<string, unknown> = {
+  'PUT /knowledge/:collection': { name: 'Mine' },
   'PUT /assistants/:id': { name: 'Mine' },
   'POST /assistants/:id/calls': { name: 'private' },
   'PUT /flows/:id': doubling('private'),
@@ -59,6 +61,9 @@ describe('another workspace’s things', () => {
       .replace(/^\/runs\/:id/, `/runs/${run}`)
       .replace(':step', 'ask')
       .replace('/mcp-servers/:name', '/mcp-servers/shop')
+      .replace('/knowledge/:collection', '/knowledge/shop')
+      .replace(/\/documents$/, '/documents?name=a.txt')
+      .replace(/\/search$/, '/search?query=bikes')
     const body = bodies[`${method} ${path}`]
     const response = await server.call(eve, `/api/v1${real}`, {
       method,
@@ -86,6 +91,9 @@ describe('another workspace’s things', () => {
     ['runs.get', 'GET', () => ({ id: run })],
     ['runs.cancel', 'POST', () => ({ id: run })],
     ['runs.answer', 'POST', () => ({ id: run, step: 'ask', answer: 'approved' })],
+    ['knowledge.documents', 'GET', () => ({ collection: 'shop' })],
+    ['knowledge.search', 'GET', () => ({ collection: 'shop', query: 'bikes' })],
+    ['knowledge.remove', 'POST', () => ({ collection: 'shop' })],
     ['mcpServers.tools', 'GET', () => ({ name: 'shop' })],
     ['mcpServers.remove', 'POST', () => ({ name: 'shop' })],
     ['shares.create', 'POST', () => ({ flow: 'private' })],

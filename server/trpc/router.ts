@@ -1,6 +1,7 @@
 import { assistantsRouter } from './assistants'
 import { flowsRouter } from './flows'
 import { hooksRouter } from './hooks'
+import { knowledgeRouter } from './knowledge'
 import { mcpServersRouter } from './mcp-servers'
 import { runsRouter } from './runs'
 import { schedulesRouter } from './schedules'
@@ -16,6 +17,7 @@ export const appRouter = router({
   assistants: assistantsRouter,
   flows: flowsRouter,
   hooks: hooksRouter,
+  knowledge: knowledgeRouter,
   mcpServers: mcpServersRouter,
   runs: runsRouter,
   schedules: schedulesRouter,

@@ -6,6 +6,7 @@ import { chatPageRoutes } from './chat-pages'
 import { eventRoutes } from './events'
 import { flowRoutes } from './flows'
 import { hookRoutes } from './hooks'
+import { knowledgeRoutes } from './knowledge'
 import { mcpServerRoutes } from './mcp-servers'
 import { runRoutes } from './runs'
 import { scheduleRoutes } from './schedules'
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   ...chatRoutes,
   ...chatPageRoutes,
   ...assistantRoutes,
+  ...knowledgeRoutes,
   ...secretRoutes,
   ...mcpServerRoutes,
 ]
