@@ -22,9 +22,11 @@ function optionsOf(schema: JsonObject): JsonObject[] {
   })
 }
 
-/** Of several shapes the first that is not null. */
+/** Of several shapes the first that is not null, with what is said of them all. */
 export function firstOption(schema: JsonObject): JsonObject | undefined {
-  return optionsOf(schema)[0]
+  const [first] = optionsOf(schema)
+  const { title = '', description = '' } = schema
+  return first && { title, description, ...first }
 }
 
 /** The values that are allowed, with what is said of each; null when there is no such list. */
