@@ -3,7 +3,7 @@ import { ExpressionError, limitError, type ExpressionErrorCode } from '@/flow/ex
 import type { EvaluateOptions } from '@/flow/expression/evaluate'
 import { expressionLimits } from '@/flow/expression/limits'
 import type { Json } from '@/flow/json'
-import { startThread } from '../sandbox/start-thread'
+import { startThread } from '../threads/start-thread'
 
 /** What the thread is asked. */
 export interface Question {

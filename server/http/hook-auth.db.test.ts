@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { echoing } from '../testing/flows'
+import { hooksOf } from '../testing/hooks'
 import { testApp, type Tenant, type TestApp } from '../testing/test-app'
 
 let server: TestApp
@@ -12,14 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const send = (path: string, init: RequestInit = {}) =>
-  server.fetch(`/hooks/${path}`, { method: 'POST', ...init })
-const json = (body: unknown, headers: Record<string, string> = {}) => ({
-  body: JSON.stringify(body),
-  headers: { 'content-type': 'application/json', ...headers },
-})
-const runOf = async (response: Response) =>
-  (await server.call(ada, `/api/v1/runs/${response.headers.get('millrace-run')}`)).json()
+const { send, json, runOf } = hooksOf(() => ({ server, tenant: ada }))
 
 describe('who may call', () => {
   test.each([

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { echoing, flowOf } from '../testing/flows'
+import { hooksOf } from '../testing/hooks'
 import { testApp, type Tenant, type TestApp } from '../testing/test-app'
 
 let server: TestApp
@@ -11,14 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const send = (path: string, init: RequestInit = {}) =>
-  server.fetch(`/hooks/${path}`, { method: 'POST', ...init })
-const json = (body: unknown, headers: Record<string, string> = {}) => ({
-  body: JSON.stringify(body),
-  headers: { 'content-type': 'application/json', ...headers },
-})
-const runOf = async (response: Response) =>
-  (await server.call(ada, `/api/v1/runs/${response.headers.get('millrace-run')}`)).json()
+const { send, json, runOf } = hooksOf(() => ({ server, tenant: ada }))
 
 test('the flow answers as its complete step says', async () => {
   await server.addFlow(ada, echoing('echo', 'orders/new'), 'publish')

@@ -2,7 +2,7 @@ import { Agent, request as httpRequest, type IncomingMessage, type ServerRespons
 import { pipeline } from 'node:stream/promises'
 import type { Worker } from 'node:worker_threads'
 import { z } from 'zod'
-import { startThread } from '../sandbox/start-thread'
+import { startThread } from '../threads/start-thread'
 import type { NextApp } from './next-app'
 
 const readySchema = z.object({ port: z.int().positive() })

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { Json } from '@/flow/json'
 import { StepError } from '@/flow/kind'
 import type { Services } from '@/nodes/step'
+import { Crew } from '../threads/crew'
 import { sandboxLimits, type Program, type SandboxFailure, type SandboxLimits } from './program'
 import { SandboxThread, type Ending } from './thread'
 
@@ -29,75 +30,42 @@ export function createSandboxPool(
   options: { limits?: Partial<SandboxLimits>; threads?: number } = {},
 ): SandboxPool {
   const limits = { ...sandboxLimits, ...options.limits }
-  const threadLimit = options.threads ?? Math.min(4, Math.max(1, availableParallelism() - 1))
-  const idle: SandboxThread[] = []
-  const all = new Set<SandboxThread>()
-  const queue: Waiting[] = []
+  const crew = new Crew<SandboxThread, Waiting>({
+    atMost: options.threads ?? Math.min(4, Math.max(1, availableParallelism() - 1)),
+    make: (gone) => new SandboxThread(limits, gone),
+    async perform(thread, waiting) {
+      waiting.thread = thread
+      waiting.end(await thread.run(waiting.program, (line) => waiting.code.log(line.level, line.message)))
+    },
+  })
   let lastId = 0
-  let isClosed = false
-
-  function gone(thread: SandboxThread): void {
-    all.delete(thread)
-    const at = idle.indexOf(thread)
-    if (at !== -1) idle.splice(at, 1)
-    dispatch()
-  }
-
-  function freeThread(): SandboxThread | null {
-    const warm = idle.pop()
-    if (warm) return warm
-    if (isClosed || all.size >= threadLimit) return null
-    const thread = new SandboxThread(limits, gone)
-    all.add(thread)
-    return thread
-  }
-
-  function dispatch(): void {
-    while (queue.length > 0) {
-      const thread = freeThread()
-      const next = thread && queue.shift()
-      if (!next) return
-      void perform(thread, next)
-    }
-  }
-
-  async function perform(thread: SandboxThread, waiting: Waiting): Promise<void> {
-    waiting.thread = thread
-    const ending = await thread.run(waiting.program, (line) => waiting.code.log(line.level, line.message))
-    // The newest is used next: those left over grow cold and cost nothing.
-    if (!thread.isSpent) idle.push(thread)
-    waiting.end(ending)
-    dispatch()
-  }
 
   async function enqueue(code: Code): Promise<Ending> {
     let stop = () => {}
     const ending = new Promise<Ending>((end, reject) => {
       const waiting: Waiting = { program: asProgram(code, ++lastId), code, end, thread: null }
-      queue.push(waiting)
       stop = () => {
         if (waiting.thread) return waiting.thread.stop()
-        queue.splice(queue.indexOf(waiting), 1)
+        crew.remove(waiting)
         reject(code.signal.reason)
       }
       code.signal.addEventListener('abort', stop)
+      crew.add(waiting)
     })
-    dispatch()
     return ending.finally(() => code.signal.removeEventListener('abort', stop))
   }
 
   return {
     async run(code) {
       code.signal.throwIfAborted()
-      if (isClosed) throw new Error('The sandbox is closed.')
+      if (crew.isClosed) throw new Error('The sandbox is closed.')
       const ending = await enqueue(code)
       if ('json' in ending) return parseResult(ending.json)
       code.signal.throwIfAborted()
       throw asStepError(ending.failure)
     },
     async close() {
-      isClosed = true
-      await Promise.all([...all].map((thread) => thread.close()))
+      await crew.close()
     },
   }
 }

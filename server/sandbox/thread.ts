@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads'
 import type { Program, SandboxFailure, SandboxLimits, ThreadData, ThreadMessage } from './program'
-import { startThread } from './start-thread'
+import { startThread } from '../threads/start-thread'
 
 /** How much longer than its time limit a program may hold its thread before the thread is ended from outside. */
 const graceMs = 1_000
