@@ -73,7 +73,6 @@ describe('a run that asks', () => {
       status: 'pending',
       run: 'r1',
       prompt_guidance: expect.stringContaining('Send it?'),
-      next_action: 'check_later',
     })
   })
 })

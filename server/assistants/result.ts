@@ -54,7 +54,6 @@ function questionOf(run: string, { step, title, schema, isForAnyone }: OpenQuest
       status: 'pending',
       run,
       prompt_guidance: `Somebody else has to decide first: ${title} Say that it is under way.`,
-      next_action: 'check_later',
     }
   }
   return {
@@ -71,7 +70,6 @@ const pending = (run: string): JsonObject => ({
   status: 'pending',
   run,
   prompt_guidance: 'This takes a while longer. Say that it is under way.',
-  next_action: 'check_later',
 })
 
 function membersOf(output: Json): JsonObject {

@@ -359,7 +359,7 @@ describe('a call', () => {
 
   test('answers no approval, and nothing that no assistant has called', async () => {
     const approval = await answer({ name: 'approved' })
-    expect(approval).toMatchObject({ status: 'pending', next_action: 'check_later' })
+    expect(approval).toMatchObject({ status: 'pending' })
     const own = await (
       await server.call(ada, '/api/v1/flows/which_card/runs', { body: { wait: 0.2 } })
     ).json()

@@ -40,13 +40,14 @@ const trpcData = async (tenant: Tenant, path: string, input: unknown) =>
 const addressed = routes
   .filter((route) => route.role !== null && route.path.includes(':') && route.path !== '/secrets/:name')
   // What is stored under a name is stored in one's own workspace.
-  .filter((route) => route.method !== 'PUT' || route.path !== '/mcp-servers/:name')
+  .filter((route) => route.method !== 'PUT' || !route.path.endsWith('/:name'))
   .map((route) => [route.method, route.path] as const)
 
 const bodies: Record<string, unknown> = {
   'PUT /knowledge/:collection': { name: 'Mine' },
   'PUT /assistants/:id': { name: 'Mine' },
   'POST /assistants/:id/calls': { name: 'private' },
+  'POST /assistants/:id/messages': { turns: [{ role: 'user', text: 'Hello' }] },
   'PUT /flows/:id': doubling('private'),
   'POST /flows/:id/runs': { wait: 1 },
   'POST /runs/:id/answers/:step': '"approved"',

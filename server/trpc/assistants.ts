@@ -15,9 +15,10 @@ import {
   type AssistantCard,
   type AssistantView,
 } from '../assistants/assistants'
+import { conversationSchema, converse, type Spoken } from '../assistants/converse'
 import type { AssistantReport } from '../assistants/report'
 import { sessionFormats } from '../assistants/session'
-import { guestProcedure, router, userProcedure } from './trpc'
+import { guestProcedure, router, toTrpcError, userProcedure } from './trpc'
 
 const byId = z.object({ id: z.string().min(1).max(64) })
 const forKind = byId.extend({ userKind: userKindSchema.optional() })
@@ -66,4 +67,19 @@ export const assistantsRouter = router({
     .query(({ ctx, input: { id, ...wanted } }): Promise<JsonObject> =>
       readSession(ctx.app, ctx.caller.workspaceId, id, wanted),
     ),
+
+  /** What happens while the assistant answers, as it happens. */
+  converse: userProcedure.input(byId.extend({ conversation: conversationSchema })).mutation(async function* ({
+    ctx,
+    input,
+    signal,
+  }): AsyncGenerator<Spoken, void, unknown> {
+    const { app, caller } = ctx
+    try {
+      yield* converse(app, caller, input.id, input.conversation, signal ?? ctx.request.signal)
+    } catch (error) {
+      // What a generator throws does not pass through the middleware.
+      throw toTrpcError(error, app, 'assistants.converse')
+    }
+  }),
 })

@@ -14,6 +14,7 @@ import {
   viewAssistant,
 } from '../../assistants/assistants'
 import { callFunction } from '../../assistants/calls'
+import { conversationSchema, converse, type CalledFunction } from '../../assistants/converse'
 import { sessionFormats } from '../../assistants/session'
 import { route, type SignedCall } from '../route'
 
@@ -192,6 +193,34 @@ export const assistantRoutes = [
         { ...terms, waitMs: wait * 1_000 },
       )
       return Response.json(result, { headers: { 'Millrace-Run': run } })
+    },
+  }),
+
+  route({
+    method: 'POST',
+    path: '/assistants/:id/messages',
+    summary:
+      'Tries the assistant by text: asks its model, runs the flows that it calls, and gives what it says. Nothing of the conversation is kept.',
+    role: 'user',
+    body: conversationSchema,
+    answers: {
+      200: '`{text, turns, calls: [{call, run, flow, result}], model, tokens}`: send `turns` behind your own the next time.',
+      422: 'The model cannot be used (`model_…`), or calls functions without end (`too_many_calls`).',
+    },
+    async handle({ app, caller, params, body, request }) {
+      const calls: CalledFunction[] = []
+      for await (const spoken of converse(app, caller, params.id ?? '', body, request.signal)) {
+        if (spoken.kind === 'called') {
+          const { kind: _, ...called } = spoken
+          calls.push(called)
+        } else if (spoken.kind === 'end') {
+          const { turns, model, tokens } = spoken
+          const last = turns.at(-1)
+          const text = last?.role === 'assistant' ? last.text : ''
+          return Response.json({ text, turns, calls, model, tokens })
+        }
+      }
+      throw new Error('A conversation ended without an answer.')
     },
   }),
 ]

@@ -17,6 +17,8 @@ export interface Conversation {
   calls: readonly ToolCall[]
   /** What tools gave since the other side spoke last. */
   results: readonly { tool: string; result: Json }[]
+  /** What the newest tool gave before the other side spoke last. */
+  before?: Json
 }
 
 /** What is read of a prompt: the rules look at every word several times, on the thread that serves everyone. */
@@ -47,6 +49,7 @@ function ofTurns(messages: readonly ModelMessage[]): Conversation {
   const answers = messages.filter((each) => each.role === 'assistant')
   const question = messages.slice(0, Math.max(lastAt, 0)).findLast(({ role }) => role === 'assistant')
   const whole = messages.map(saidIn).filter(Boolean).join('\n\n')
+  const before = messages.slice(0, Math.max(lastAt, 0)).findLast((each) => each.role === 'tool')
   const last = messages[lastAt]
   return {
     said: (last ? saidIn(last) : whole).slice(0, longestChars),
@@ -63,6 +66,7 @@ function ofTurns(messages: readonly ModelMessage[]): Conversation {
     results: messages
       .slice(lastAt + 1)
       .flatMap((each) => (each.role === 'tool' ? [{ tool: each.tool, result: each.result }] : [])),
+    ...(before ? { before: before.result } : {}),
   }
 }
 

@@ -3,6 +3,7 @@ import type { ModelTool, ToolCall } from '@/nodes/step'
 import { faultsOf } from '@/flow/json-shape'
 import type { Conversation } from './conversation'
 import { fillSchema } from './fill'
+import { steeredCall } from './steered'
 import { summarize, told } from './text'
 import { overlap, sentencesOf, stemsOf } from './words'
 
@@ -21,11 +22,14 @@ export function chooseTool(
   instructions: string,
   conversation: Conversation,
 ): ToolChoice | undefined {
+  const steered = steeredCall(tools, conversation)
+  if (steered) return { call: steered }
   const done = new Set(conversation.results.map(({ tool }) => tool))
   const ranked = tools
     .map((tool) => ({ tool, score: fitOf(tool, conversation.said) }))
     .sort((a, b) => b.score - a.score)
-  const meant = ranked[0] && ranked[0].score >= leastScore ? ranked[0].tool : undefined
+  const asked = tools.find(({ name }) => conversation.question.includes(lackOf(name)))
+  const meant = ranked[0] && ranked[0].score >= leastScore ? ranked[0].tool : asked
   if (!meant) return undefined
   const planned = stepsOf(instructions, tools)
   const steps = planned.includes(meant) ? planned.slice(0, planned.indexOf(meant) + 1) : [meant]
@@ -55,6 +59,9 @@ function stepsOf(instructions: string, tools: readonly ModelTool[]): ModelTool[]
   return lines.flatMap((line) => tools.filter(({ name }) => new RegExp(`\\b${name}\\b`).test(line)))
 }
 
+/** So begins the question for what a tool still needs: whoever reads it again knows which tool was meant. */
+const lackOf = (tool: string) => `To do ${tool} I need`
+
 const freeText = /^(?:query|question|text|message|prompt|input|request|content|search|q)$/i
 
 function argumentsOf(tool: ModelTool, conversation: Conversation): ToolChoice {
@@ -70,7 +77,7 @@ function argumentsOf(tool: ModelTool, conversation: Conversation): ToolChoice {
     if (value !== '' && faultsOf(property, value).length === 0) given[name] = value
   }
   const missing = required.filter((name) => given[name] === undefined || given[name] === '')
-  if (missing.length > 0) return { lacks: `To do ${tool.name} I need ${missing.join(', ')}.` }
+  if (missing.length > 0) return { lacks: `${lackOf(tool.name)} ${missing.join(', ')}.` }
   return { call: { id: `offline-${conversation.calls.length + 1}`, tool: tool.name, arguments: given } }
 }
 
