@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Json, JsonObject } from '@/flow/json'
 import type { Database } from './client'
 import { variable } from './schema/flows'
@@ -26,4 +26,29 @@ export async function setVariable(
       target: [variable.workspaceId, variable.name],
       set: { value, updatedBy: person, updatedAt: sql`now()` },
     })
+}
+
+export interface VariableRow {
+  name: string
+  value: Json
+  updatedAt: Date
+}
+
+/** By name. */
+export async function listVariables(db: Database, workspaceId: string): Promise<VariableRow[]> {
+  const { name, value, updatedAt } = variable
+  return db.drizzle
+    .select({ name, value, updatedAt })
+    .from(variable)
+    .where(eq(variable.workspaceId, workspaceId))
+    .orderBy(name)
+}
+
+/** Gives whether there was one. */
+export async function deleteVariable(db: Database, workspaceId: string, name: string): Promise<boolean> {
+  const gone = await db.drizzle
+    .delete(variable)
+    .where(and(eq(variable.workspaceId, workspaceId), eq(variable.name, name)))
+    .returning({ name: variable.name })
+  return gone.length > 0
 }

@@ -119,7 +119,13 @@ export const eventData = {
     /** Resolved and masked config; effects only. */
     config: jsonObjectSchema.optional(),
   }),
-  step_retrying: z.object({ attempt: z.int(), error: stepErrorSchema, retryAt: z.iso.datetime() }),
+  step_retrying: z.object({
+    attempt: z.int(),
+    error: stepErrorSchema,
+    retryAt: z.iso.datetime(),
+    /** A model may have answered, but not well. */
+    usage: usageSchema.optional(),
+  }),
   step_waiting: z.object({
     wait: waitSchema,
     /** Names the wait to the outside; unguessable. */
@@ -149,6 +155,7 @@ export const eventData = {
     /** For `continue`: the port gone on by. */
     port: z.string().optional(),
     tookUs: z.number().optional(),
+    usage: usageSchema.optional(),
   }),
   step_skipped: z.object({}),
   /** It was at work, and `by` has what it needs without it. */

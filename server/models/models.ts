@@ -48,6 +48,16 @@ interface Choice {
 }
 
 const believedMs = 5_000
+
+/** The offline model has a known price, which is none. */
+const freeModel: Model = {
+  ...offlineModel,
+  async generate(request) {
+    const answer = await offlineModel.generate(request)
+    return { ...answer, usage: { ...answer.usage, cost: 0 } }
+  },
+}
+
 const listedMs = 60_000
 
 export function createModels({ env, stored, fetch }: ModelsOptions): Models {
@@ -98,7 +108,7 @@ export function createModels({ env, stored, fetch }: ModelsOptions): Models {
     async find(workspaceId, given) {
       const choice = await choiceOf(workspaceId)
       const name = given ?? (await nameOfDefault(workspaceId, choice))
-      if (name === 'offline') return offlineModel
+      if (name === 'offline') return freeModel
       const slash = name.indexOf('/')
       const prefix = name.slice(0, Math.max(slash, 0))
       const id = name.slice(slash + 1)

@@ -1,5 +1,5 @@
 import type { Graph } from '@/flow/graph'
-import { effectOf, type Effect, type Outcome } from '@/flow/kind'
+import { effectOf, StepError, type Effect, type Outcome } from '@/flow/kind'
 import { retryPolicyOf } from '@/flow/retry'
 import type { EventData, NewEvent } from '@/flow/run/event'
 import { settleError, settleOutcome, type Attempt } from '@/flow/run/settle'
@@ -90,12 +90,20 @@ export async function attemptStep(
       log.warn({ run: run.id, step, err: thrown }, 'A step failed unexpectedly')
     const node = run.graph.node(action.node)
     if (!node) return []
-    return settleError(run.graph, run.state, measured(), error, {
+    const events = settleError(run.graph, run.state, measured(), error, {
       policy: retryPolicyOf(node, run.graph.document.settings),
       nowMs: clock.nowMs(),
       random: Math.random(),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     })
+    const usage = thrown instanceof StepError ? thrown.usage : undefined
+    if (usage && !run.state.steps.get(step)?.acts.length) {
+      reports.countTokens(usage.inputTokens + usage.outputTokens)
+      for (const event of events) {
+        if (event.type === 'step_failed' || event.type === 'step_retrying') event.data.usage = usage
+      }
+    }
+    return events
   }
 }
 

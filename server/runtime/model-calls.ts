@@ -34,6 +34,8 @@ function usedIn(state: RunState, event: RunEvent): Usage | undefined {
   switch (event.type) {
     case 'act_completed':
     case 'act_failed':
+    case 'step_failed':
+    case 'step_retrying':
       return event.data.usage
     case 'step_completed': {
       // With acts it is their sum, and they have told; a mock has asked no model.

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   readSecrets,
+  removeSecret,
   secretNameSchema,
   secretValueSchema,
   storeSecret,
@@ -14,4 +15,8 @@ export const secretsRouter = router({
   store: adminProcedure
     .input(z.object({ name: secretNameSchema, value: secretValueSchema }))
     .mutation(({ ctx, input }): Promise<void> => storeSecret(ctx.app, ctx.caller, input)),
+
+  remove: adminProcedure
+    .input(z.object({ name: z.string().min(1).max(64) }))
+    .mutation(({ ctx, input }): Promise<void> => removeSecret(ctx.app, ctx.caller, input.name)),
 })

@@ -8,9 +8,11 @@ import { flowRoutes } from './flows'
 import { hookRoutes } from './hooks'
 import { knowledgeRoutes } from './knowledge'
 import { mcpServerRoutes } from './mcp-servers'
+import { modelRoutes } from './models'
 import { runRoutes } from './runs'
 import { scheduleRoutes } from './schedules'
 import { secretRoutes } from './secrets'
+import { variableRoutes } from './variables'
 
 /** The REST API, in the order of its reference. */
 export const routes: readonly Route[] = [
@@ -23,7 +25,9 @@ export const routes: readonly Route[] = [
   ...chatRoutes,
   ...chatPageRoutes,
   ...assistantRoutes,
+  ...modelRoutes,
   ...knowledgeRoutes,
   ...secretRoutes,
+  ...variableRoutes,
   ...mcpServerRoutes,
 ]

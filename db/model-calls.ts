@@ -1,0 +1,104 @@
+import { and, count, desc, eq, gte, inArray, lt, sql, sum } from 'drizzle-orm'
+import type { Database } from './client'
+import { modelCall } from './schema/models'
+
+export const usageGroups = ['day', 'model', 'flow', 'step', 'run'] as const
+export type UsageGroup = (typeof usageGroups)[number]
+
+export interface UsageFilter {
+  from: Date
+  /** Not included. */
+  to: Date
+  flowId?: string
+}
+
+export interface UsageSum {
+  calls: number
+  inputTokens: number
+  outputTokens: number
+  /** US dollars, of the calls whose price was known. */
+  cost: number
+  /** Calls whose price nobody knew. */
+  unpriced: number
+}
+
+const sums = {
+  calls: count(),
+  inputTokens: sum(modelCall.inputTokens).mapWith(Number),
+  outputTokens: sum(modelCall.outputTokens).mapWith(Number),
+  cost: sql<number>`coalesce(sum(${modelCall.cost}), 0)`.mapWith(Number),
+  unpriced: sql<number>`count(*) filter (where ${modelCall.cost} is null)`.mapWith(Number),
+}
+
+/** A group's key: the day in UTC as `2026-01-31`, the model, the flow's id, `flow/node`, or the run's id. */
+const keys = {
+  day: sql<string>`to_char(${modelCall.at} at time zone 'UTC', 'YYYY-MM-DD')`,
+  model: sql<string>`${modelCall.model}`,
+  flow: sql<string>`${modelCall.flowId}`,
+  step: sql<string>`${modelCall.flowId} || '/' || ${modelCall.node}`,
+  run: sql<string>`${modelCall.run}::text`,
+}
+
+const within = (workspaceId: string, { from, to, flowId }: UsageFilter) =>
+  and(
+    eq(modelCall.workspaceId, workspaceId),
+    gte(modelCall.at, from),
+    lt(modelCall.at, to),
+    flowId === undefined ? undefined : eq(modelCall.flowId, flowId),
+  )
+
+/** Days in their order; of anything else what used most first. */
+export async function sumUsageBy(
+  db: Database,
+  workspaceId: string,
+  filter: UsageFilter,
+  group: UsageGroup,
+  limit: number,
+): Promise<(UsageSum & { key: string })[]> {
+  const order =
+    group === 'day'
+      ? [sql`1`]
+      : [desc(sql`coalesce(sum(${modelCall.cost}), 0)`), desc(sum(modelCall.inputTokens)), sql`1`]
+  return db.drizzle
+    .select({ key: keys[group], ...sums })
+    .from(modelCall)
+    .where(within(workspaceId, filter))
+    .groupBy(sql`1`)
+    .orderBy(...order)
+    .limit(limit)
+}
+
+export async function sumUsage(db: Database, workspaceId: string, filter: UsageFilter): Promise<UsageSum> {
+  const [row] = await db.drizzle.select(sums).from(modelCall).where(within(workspaceId, filter))
+  return nothingAsZero(row)
+}
+
+/** Of the run and of all that it has started: slices, flows that it called. */
+export async function sumUsageOfRun(db: Database, workspaceId: string, run: string): Promise<UsageSum> {
+  const [row] = await db.drizzle
+    .select(sums)
+    .from(modelCall)
+    .where(
+      and(eq(modelCall.workspaceId, workspaceId), inArray(modelCall.run, descendantsOf(workspaceId, run))),
+    )
+  return nothingAsZero(row)
+}
+
+const descendantsOf = (workspaceId: string, run: string) => sql`(
+  with recursive family(id) as (
+    select ${run}::uuid
+    union
+    select child.id from run child join family on child.parent = family.id where child.workspace_id = ${workspaceId}
+  ) select id from family
+)`
+
+/** The sums of no rows are null. */
+function nothingAsZero(row: UsageSum | undefined): UsageSum {
+  return {
+    calls: row?.calls ?? 0,
+    inputTokens: row?.inputTokens || 0,
+    outputTokens: row?.outputTokens || 0,
+    cost: row?.cost ?? 0,
+    unpriced: row?.unpriced ?? 0,
+  }
+}
