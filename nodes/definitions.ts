@@ -7,6 +7,7 @@ import { definition as clarify } from './clarify/definition'
 import { definition as classify } from './classify/definition'
 import { definition as callFlow } from './call_flow/definition'
 import { definition as code } from './code/definition'
+import { definition as collect } from './collect/definition'
 import { definition as complete } from './complete/definition'
 import { definition as condition } from './condition/definition'
 import { definition as email } from './email/definition'
@@ -45,6 +46,7 @@ export const definitions = {
   router,
   classify,
   clarify,
+  collect,
   condition,
   switch: switchKind,
   parallel,

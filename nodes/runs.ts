@@ -8,6 +8,7 @@ import { run as clarify } from './clarify/run'
 import { run as classify } from './classify/run'
 import { run as callFlow } from './call_flow/run'
 import { run as code } from './code/run'
+import { run as collect } from './collect/run'
 import { run as complete } from './complete/run'
 import { run as condition } from './condition/run'
 import { run as email } from './email/run'
@@ -46,6 +47,7 @@ export const runs: Record<KindName, KindRun> = {
   router,
   classify,
   clarify,
+  collect,
   condition,
   switch: switchKind,
   parallel,

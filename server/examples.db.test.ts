@@ -263,6 +263,16 @@ test('clarify: what is not said is asked for, turn by turn', async () => {
   expect(over.output).toBe('By 2027-06-01 for ben@example.com')
 })
 
+test('collect: what is missing is asked for, checked and confirmed', async () => {
+  const run = await begin('collect', {}, 0)
+  for (const [turn, said] of ['ana at example', 'ana@example.com', 'Yes'].entries()) {
+    await untilAsked(run.id, turn + 1)
+    expect((await answer(run, 'profile', said)).status).toBeLessThan(300)
+  }
+  const over = await until(run.id, 'completed')
+  expect(over.output).toBe('Welcome, Ana Novak! We write to ana@example.com.')
+})
+
 test('approval: what the person decides is the way on', async () => {
   const run = await begin('approval', {}, 0)
   await until(run.id, 'waiting')
