@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, max, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, max, ne, sql } from 'drizzle-orm'
 import type { FlowDocument } from '@/flow/document'
 import type { Database, Executor } from './client'
 import { ConflictError, NotFoundError } from './errors'
@@ -173,28 +173,59 @@ export async function removeAssistant(db: Database, workspaceId: string, id: str
   if (gone.length === 0) throw noSuchAssistant(id)
 }
 
+/** What is to be changed of how a flow is on; what is left out stays. */
+export interface FlowChange {
+  flow: string
+  active?: boolean
+  userKinds?: string[]
+  /** Every other flow is switched off for everybody. */
+  alone?: boolean
+}
+
 /**
- * Switches a flow on or off for everybody; one that the assistant does not have is added when it is switched on. With
- * `alone` every other flow is switched off. Throws NotFoundError.
+ * Changes for whom a flow is on. One that the assistant does not have is added when it is switched on.
+ * Throws NotFoundError.
  */
 export async function switchFlow(
   db: Database,
   workspaceId: string,
   id: string,
-  { flow: flowId, active, alone }: { flow: string; active: boolean; alone: boolean },
+  { flow: flowId, alone = false, ...change }: FlowChange,
   person: string | null = null,
 ): Promise<void> {
   await db.drizzle.transaction(async (tx) => {
     await touch(tx, workspaceId, id, person)
-    if (alone) await tx.update(assistantFlow).set({ active: false }).where(flowsOf(workspaceId, id))
+    const its = and(flowsOf(workspaceId, id), eq(assistantFlow.flowId, flowId))
     const switched = await tx
       .update(assistantFlow)
-      .set({ active })
+      .set({ flowId, ...change })
+      .where(its)
+      .returning({ flow: assistantFlow.flowId })
+    if (switched.length === 0) {
+      if (!change.active) throw noSuchFlowOf(id, flowId)
+      await insertFlows(tx, workspaceId, id, [{ flow: flowId, active: true, userKinds: [], ...change }])
+    }
+    if (!alone) return
+    const others = and(flowsOf(workspaceId, id), ne(assistantFlow.flowId, flowId))
+    await tx.update(assistantFlow).set({ active: false }).where(others)
+  })
+}
+
+/** Throws NotFoundError. */
+export async function removeAssistantFlow(
+  db: Database,
+  workspaceId: string,
+  id: string,
+  flowId: string,
+  person: string | null = null,
+): Promise<void> {
+  await db.drizzle.transaction(async (tx) => {
+    await touch(tx, workspaceId, id, person)
+    const gone = await tx
+      .delete(assistantFlow)
       .where(and(flowsOf(workspaceId, id), eq(assistantFlow.flowId, flowId)))
       .returning({ flow: assistantFlow.flowId })
-    if (switched.length > 0) return
-    if (!active) throw new NotFoundError(`The assistant ${id} has no flow ${flowId}.`)
-    await insertFlows(tx, workspaceId, id, [{ flow: flowId, active, userKinds: [] }])
+    if (gone.length === 0) throw noSuchFlowOf(id, flowId)
   })
 }
 
@@ -250,4 +281,8 @@ async function insertFlows(
 
 function noSuchAssistant(id: string): NotFoundError {
   return new NotFoundError(`There is no assistant ${id} here.`)
+}
+
+function noSuchFlowOf(id: string, flow: string): NotFoundError {
+  return new NotFoundError(`The assistant ${id} has no flow ${flow}.`)
 }

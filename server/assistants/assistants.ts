@@ -7,10 +7,12 @@ import {
   listAssistantFlows,
   listAssistants,
   removeAssistant,
+  removeAssistantFlow,
   switchFlow,
   updateAssistant,
   type AssistantFlow,
   type AssistantSettings,
+  type FlowChange,
   type FlowSwitch,
   type StoredAssistant,
 } from '@/db/assistants'
@@ -29,14 +31,15 @@ export const userKindSchema = z
   .string()
   .regex(/^[\w-]{1,64}$/, 'A kind of user is letters, digits, _ and -, such as premium.')
 
+const userKindsSchema = z
+  .array(userKindSchema)
+  .max(50)
+  .meta({ description: 'Kinds of user for whom it is on although it is not for everybody.' })
+
 const switchSchema = z.strictObject({
   flow: z.string().min(1).max(64),
   active: z.boolean().default(true).meta({ description: 'On for everybody.' }),
-  userKinds: z
-    .array(userKindSchema)
-    .max(50)
-    .default([])
-    .meta({ description: 'Kinds of user for whom it is on although it is not for everybody.' }),
+  userKinds: userKindsSchema.default([]),
 })
 
 const nameSchema = z.string().trim().min(1, 'Give the assistant a name.').max(200)
@@ -210,19 +213,41 @@ export async function dropAssistant(
   await addAuditEntry(db, workspaceId, { person: user.id, action: 'assistant.removed', subject: id })
 }
 
-/** Switches a flow on or off for everybody. Throws NotFoundError. */
+export const flowChangeSchema = z.strictObject({
+  active: z.boolean().optional().meta({ description: 'On for everybody.' }),
+  userKinds: userKindsSchema.optional(),
+})
+
+/** Changes for whom a flow is on. Throws NotFoundError. */
 export async function turnFlow(
   { db }: Pick<App, 'db'>,
   { workspaceId, user }: Caller,
   id: string,
-  turn: { flow: string; active: boolean; alone: boolean },
+  change: FlowChange,
 ): Promise<void> {
-  await switchFlow(db, workspaceId, id, turn, user.id)
+  await switchFlow(db, workspaceId, id, change, user.id)
+  const { flow, alone: _, ...details } = change
   await addAuditEntry(db, workspaceId, {
     person: user.id,
-    action: turn.active ? 'assistant.flow_activated' : 'assistant.flow_deactivated',
+    action: 'assistant.flow_switched',
     subject: id,
-    details: { flow: turn.flow },
+    details: { flow, ...details },
+  })
+}
+
+/** Takes a flow out of an assistant; the flow itself stays. Throws NotFoundError. */
+export async function takeFlowOut(
+  { db }: Pick<App, 'db'>,
+  { workspaceId, user }: Caller,
+  id: string,
+  flow: string,
+): Promise<void> {
+  await removeAssistantFlow(db, workspaceId, id, flow, user.id)
+  await addAuditEntry(db, workspaceId, {
+    person: user.id,
+    action: 'assistant.flow_removed',
+    subject: id,
+    details: { flow },
   })
 }
 

@@ -192,10 +192,23 @@ describe('flows are switched at run time', () => {
     expect(await toolNames(id)).toEqual(['balance_inquiry'])
   })
 
+  test('one by one, and taken out', async () => {
+    const id = await assistant({ flows: ['balance_inquiry', 'card_replacement'] })
+    const one = `/${id}/flows/card_replacement`
+    await call(one, { active: false, userKinds: ['gold'] }, 'PUT')
+    const changed = await call(one, { userKinds: ['gold', 'premium'] }, 'PUT')
+    expect(changed.body.flows[1]).toMatchObject({ active: false, userKinds: ['gold', 'premium'] })
+    expect(await toolNames(id)).toEqual(['balance_inquiry'])
+    expect((await call(one, undefined, 'DELETE')).status).toBe(204)
+    expect((await call(one, undefined, 'DELETE')).status).toBe(404)
+    expect((await call(`/${id}`)).body.flows).toHaveLength(1)
+  })
+
   test('but for one that is not there', async () => {
     const id = await assistant()
     expect((await call(`/${id}/flows/nowhere/activate`, undefined, 'POST')).status).toBe(404)
     expect((await call(`/${id}/flows/slow/deactivate`, undefined, 'POST')).status).toBe(404)
+    expect((await call(`/${id}/flows/slow`, { userKinds: ['x'] }, 'PUT')).status).toBe(404)
     expect((await call(`/nobody/flows/slow/activate`, undefined, 'POST')).status).toBe(404)
   })
 

@@ -46,6 +46,7 @@ const addressed = routes
 const bodies: Record<string, unknown> = {
   'PUT /knowledge/:collection': { name: 'Mine' },
   'PUT /assistants/:id': { name: 'Mine' },
+  'PUT /assistants/:id/flows/:flow': { active: false },
   'POST /assistants/:id/calls': { name: 'private' },
   'POST /assistants/:id/messages': { turns: [{ role: 'user', text: 'Hello' }] },
   'PUT /flows/:id': doubling('private'),
@@ -78,7 +79,8 @@ describe('another workspace’s things', () => {
     ['assistants.get', 'GET', () => ({ id: 'private' })],
     ['assistants.change', 'POST', () => ({ id: 'private', change: { name: 'Mine' } })],
     ['assistants.remove', 'POST', () => ({ id: 'private' })],
-    ['assistants.turnFlow', 'POST', () => ({ id: 'private', flow: 'private', active: false })],
+    ['assistants.turnFlow', 'POST', () => ({ id: 'private', flow: 'private', change: { active: false } })],
+    ['assistants.takeFlowOut', 'POST', () => ({ id: 'private', flow: 'private' })],
     ['assistants.report', 'GET', () => ({ id: 'private' })],
     ['assistants.session', 'GET', () => ({ id: 'private', format: 'plain' })],
     ['flows.get', 'GET', () => ({ id: 'private' })],

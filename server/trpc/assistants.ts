@@ -5,10 +5,12 @@ import {
   assistantChangeSchema,
   changeAssistant,
   dropAssistant,
+  flowChangeSchema,
   listCards,
   newAssistantSchema,
   readSession,
   reportAssistant,
+  takeFlowOut,
   turnFlow,
   userKindSchema,
   viewAssistant,
@@ -21,6 +23,7 @@ import { sessionFormats } from '../assistants/session'
 import { guestProcedure, router, toTrpcError, userProcedure } from './trpc'
 
 const byId = z.object({ id: z.string().min(1).max(64) })
+const byFlow = byId.extend({ flow: z.string().min(1).max(64) })
 const forKind = byId.extend({ userKind: userKindSchema.optional() })
 
 export const assistantsRouter = router({
@@ -51,10 +54,14 @@ export const assistantsRouter = router({
     .mutation(({ ctx, input }): Promise<void> => dropAssistant(ctx.app, ctx.caller, input.id)),
 
   turnFlow: userProcedure
-    .input(byId.extend({ flow: z.string().min(1).max(64), active: z.boolean() }))
-    .mutation(({ ctx, input: { id, ...turn } }): Promise<void> =>
-      turnFlow(ctx.app, ctx.caller, id, { ...turn, alone: false }),
+    .input(byFlow.extend({ change: flowChangeSchema }))
+    .mutation(({ ctx, input: { id, flow, change } }): Promise<void> =>
+      turnFlow(ctx.app, ctx.caller, id, { flow, ...change }),
     ),
+
+  takeFlowOut: userProcedure
+    .input(byFlow)
+    .mutation(({ ctx, input }): Promise<void> => takeFlowOut(ctx.app, ctx.caller, input.id, input.flow)),
 
   report: guestProcedure
     .input(forKind)

@@ -1,14 +1,17 @@
 import { z } from 'zod'
+import type { FlowChange } from '@/db/assistants'
 import { jsonObjectSchema } from '@/flow/json'
 import {
   addAssistant,
   assistantChangeSchema,
   changeAssistant,
   dropAssistant,
+  flowChangeSchema,
   listCards,
   newAssistantSchema,
   readSession,
   reportAssistant,
+  takeFlowOut,
   turnFlow,
   userKindSchema,
   viewAssistant,
@@ -29,10 +32,10 @@ const forKind = z.strictObject({
 
 async function turn(
   { app, caller, params }: Pick<SignedCall<unknown, unknown>, 'app' | 'caller' | 'params'>,
-  how: { active: boolean; alone: boolean },
+  change: Omit<FlowChange, 'flow'>,
 ): Promise<Response> {
   const { id = '', flow = '' } = params
-  await turnFlow(app, caller, id, { flow, ...how })
+  await turnFlow(app, caller, id, { flow, ...change })
   return Response.json(await viewAssistant(app, caller.workspaceId, id))
 }
 
@@ -122,7 +125,29 @@ export const assistantRoutes = [
     summary: 'Switches a flow off; it stays on for the kinds of user that it is on for.',
     role: 'user',
     answers: { 200: 'The assistant, as `GET /assistants/:id` gives it.' },
-    handle: (call) => turn(call, { active: false, alone: false }),
+    handle: (call) => turn(call, { active: false }),
+  }),
+
+  route({
+    method: 'PUT',
+    path: '/assistants/:id/flows/:flow',
+    summary: 'Changes for whom a flow is on; what is not sent stays.',
+    role: 'user',
+    body: flowChangeSchema,
+    answers: { 200: 'The assistant, as `GET /assistants/:id` gives it.' },
+    handle: (call) => turn(call, call.body),
+  }),
+
+  route({
+    method: 'DELETE',
+    path: '/assistants/:id/flows/:flow',
+    summary: 'Takes a flow out of an assistant. The flow itself stays.',
+    role: 'user',
+    answers: { 204: 'Done.' },
+    async handle({ app, caller, params }) {
+      await takeFlowOut(app, caller, params.id ?? '', params.flow ?? '')
+      return new Response(null, { status: 204 })
+    },
   }),
 
   route({
