@@ -28,6 +28,8 @@ type FieldControl =
   /** Holds the name of a secret, or a template with one. */
   | 'secret'
   | 'cron'
+  | 'collection'
+  | 'mcp-server'
 
 /** What a config field says of itself, kept in zod's registry through `.meta()`. */
 export interface FieldMeta {

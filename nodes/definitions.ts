@@ -17,7 +17,9 @@ import { definition as forEach } from './for_each/definition'
 import { definition as httpRequest } from './http_request/definition'
 import { definition as join } from './join/definition'
 import { definition as jump } from './jump/definition'
+import { definition as knowledge } from './knowledge/definition'
 import { definition as log } from './log/definition'
+import { definition as mcpTool } from './mcp_tool/definition'
 import { definition as notify } from './notify/definition'
 import { definition as loop } from './loop/definition'
 import { definition as parallel } from './parallel/definition'
@@ -26,6 +28,7 @@ import { definition as schedule } from './schedule/definition'
 import { definition as sendEvent } from './send_event/definition'
 import { definition as setState } from './set_state/definition'
 import { definition as split } from './split/definition'
+import { definition as sqlAgent } from './sql_agent/definition'
 import { definition as sqlQuery } from './sql_query/definition'
 import { definition as start } from './start/definition'
 import { definition as switchKind } from './switch/definition'
@@ -45,6 +48,8 @@ export const definitions = {
   agent,
   router,
   classify,
+  knowledge,
+  sql_agent: sqlAgent,
   clarify,
   collect,
   condition,
@@ -62,6 +67,7 @@ export const definitions = {
   approval,
   http_request: httpRequest,
   sql_query: sqlQuery,
+  mcp_tool: mcpTool,
   email,
   notify,
   send_event: sendEvent,

@@ -18,7 +18,9 @@ import { run as forEach } from './for_each/run'
 import { run as httpRequest } from './http_request/run'
 import { run as join } from './join/run'
 import { run as jump } from './jump/run'
+import { run as knowledge } from './knowledge/run'
 import { run as log } from './log/run'
+import { run as mcpTool } from './mcp_tool/run'
 import { run as notify } from './notify/run'
 import { run as loop } from './loop/run'
 import { run as parallel } from './parallel/run'
@@ -27,6 +29,7 @@ import { run as schedule } from './schedule/run'
 import { run as sendEvent } from './send_event/run'
 import { run as setState } from './set_state/run'
 import { run as split } from './split/run'
+import { run as sqlAgent } from './sql_agent/run'
 import { run as sqlQuery } from './sql_query/run'
 import { run as start } from './start/run'
 import { run as switchKind } from './switch/run'
@@ -46,6 +49,8 @@ export const runs: Record<KindName, KindRun> = {
   agent,
   router,
   classify,
+  knowledge,
+  sql_agent: sqlAgent,
   clarify,
   collect,
   condition,
@@ -63,6 +68,7 @@ export const runs: Record<KindName, KindRun> = {
   approval,
   http_request: httpRequest,
   sql_query: sqlQuery,
+  mcp_tool: mcpTool,
   email,
   notify,
   send_event: sendEvent,

@@ -12,6 +12,7 @@ import { printDocument } from '@/flow/formats/json'
 import { isObject, type Json, type JsonObject } from '@/flow/json'
 import { validate } from '@/flow/validate'
 import { definitions, kinds } from '@/nodes/definitions'
+import { startMcpServer, type TestMcpServer } from './mcp/testing/mcp-server'
 import { startMailServer, type MailServer } from './mail/testing/mail-server'
 import { testApp, type Tenant, type TestApp } from './testing/test-app'
 
@@ -35,6 +36,7 @@ let mail: MailServer
 let web: Server
 let webUrl: string
 let shop: TestDatabase
+let tools: TestMcpServer
 /** What the web server was sent. */
 const posted: unknown[] = []
 
@@ -59,11 +61,20 @@ beforeAll(async () => {
   ana = await server.addTenant('ana')
   await server.app.secrets.write(ana.workspaceId, 'SHOP_DATABASE', shop.url)
   await server.app.secrets.write(ana.workspaceId, 'SLACK_WEBHOOK', `${webUrl}/hook`)
+  tools = await startMcpServer()
+  await server.call(ana, '/api/v1/mcp-servers/shop', { method: 'PUT', body: { url: tools.url } })
+  await server.call(ana, '/api/v1/knowledge', { body: { id: 'handbook', name: 'Handbook' } })
+  await server.fetch('/api/v1/knowledge/handbook/documents?name=rules.md', {
+    method: 'POST',
+    headers: ana.headers,
+    body: '# Returns\nBikes may be returned within 30 days.\n# Delivery\nDelivery is free.',
+  })
   for (const document of documents) await server.addFlow(ana, document, 'publish')
 })
 afterAll(async () => {
   await server.close()
   await mail.close()
+  await tools.close()
   web.close()
   await shop.drop()
 })
@@ -152,6 +163,14 @@ test.each<[flow: string, input: JsonObject, output: Json]>([
   ['complete', { items: [1, 2] }, { status: 'packed', items: 2 }],
   ['sql_query', {}, { orders: 2, total: 30 }],
   ['sql_query', { customer: "' or true --" }, { orders: 0, total: 0 }],
+  ['knowledge', {}, '# Returns\nBikes may be returned within 30 days. (rules.md, Returns)'],
+  ['knowledge', { question: 'Unicorns?' }, 'The handbook says nothing about it.'],
+  [
+    'sql_agent',
+    {},
+    'Offline model: 2 rows:\n- customer: Ben, total: 100\n- customer: Ana, total: 30\n\nselect customer, sum(total) as total from orders group by customer order by 2 desc limit 50',
+  ],
+  ['mcp_tool', {}, 'We have 4 of bike.'],
   ['transform', {}, { words: 6, letters: 26 }],
   ['set_state', {}, 'Ana has gold'],
   ['text', {}, 'Dear Ana,\n\nyour 2 items are ready: book, lamp.'],

@@ -1,17 +1,12 @@
 import { z } from 'zod'
-import { text, value } from '@/flow/field'
+import { value } from '@/flow/field'
 import { defineKind, donePort } from '@/flow/kind'
 import type { Problem } from '@/flow/problem'
+import { connectionField, holdsPassword, passwordMessage } from '../sql-connection'
 import { oneLine } from '../summary'
 
 const config = z.strictObject({
-  connection: text({
-    label: 'Database',
-    help: 'Name of the secret that holds its address, postgres://user:password@host:5432/database.',
-    example: 'SHOP_DATABASE',
-    control: 'secret',
-    secret: true,
-  }).min(1, 'Name the secret that holds the address of the database.'),
+  connection: connectionField,
   sql: z
     .string()
     .max(200_000)
@@ -62,16 +57,7 @@ export const definition = defineKind<Config>({
         'Values do not go into the text of a statement, where they could change its meaning. Write $1 and add the value under Values.',
       )
     }
-    if (
-      /^\s*postgres(ql)?:\/\/[^/@]*:[^/@]+@/i.test(config.connection) &&
-      !config.connection.includes('${')
-    ) {
-      add(
-        'secret_in_flow',
-        ['connection'],
-        'This address holds a password, which everyone who sees the flow could read. Keep it as a secret, and write the name of the secret here.',
-      )
-    }
+    if (holdsPassword(config.connection)) add('secret_in_flow', ['connection'], passwordMessage)
     return problems
   },
   outputSchema: () => ({
