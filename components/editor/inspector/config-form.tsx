@@ -15,6 +15,7 @@ import { FlowField } from './flow-field'
 import { JsonField } from './json-field'
 import { KeyValueField } from './key-value-field'
 import { ListField } from './list-field'
+import { ModelField } from './model-field'
 import { NodeField } from './node-field'
 import { RuleField } from './rule-field'
 import { SchemaField } from './schema-field'
@@ -178,6 +179,8 @@ function ControlFor(props: ControlProps) {
       return <NodeField {...props} />
     case 'flow':
       return <FlowField {...props} />
+    case 'model':
+      return <ModelField {...props} />
     case 'group':
       return (
         <div className="border-line rounded-md border p-3">

@@ -21,6 +21,7 @@ type Control =
   | 'cron'
   | 'node'
   | 'flow'
+  | 'model'
 
 export interface FormField {
   key: string
@@ -97,6 +98,7 @@ function controlOf(schema: z.ZodType, meta: FieldMeta): Control {
     case 'cron':
     case 'node':
     case 'flow':
+    case 'model':
       return meta.control
     case 'area':
       if (schema instanceof z.ZodString && meta.role === undefined) return 'text'
