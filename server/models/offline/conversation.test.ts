@@ -364,6 +364,20 @@ test('a bare question is answered from the facts of the instructions', async () 
   expect(text).toBe('Offline model: Parking is free for customers.')
 })
 
+test('a question that nothing answers is not answered', async () => {
+  const { text } = await ask({ system: 'You answer for a shop.', prompt: 'Why is the sky blue?' })
+  expect(text).toBe('Offline model: nothing here answers “Why is the sky blue?”')
+})
+
+test('tomorrow is a day when the instructions say which is today', async () => {
+  const schema = object({ arrival: { type: 'string', format: 'date' } })
+  const prompt = 'The arrival is tomorrow.'
+  expect((await ask({ system: 'Today is 2026-02-28.', prompt, schema })).object).toEqual({
+    arrival: '2026-03-01',
+  })
+  expect((await ask({ prompt, schema })).object).toEqual({})
+})
+
 test('a long conversation takes no time', async () => {
   const prompt = Array.from({ length: 400 }, (_, index) =>
     index % 2 === 0 ? user(`${'word '.repeat(50)}${index}`) : assistant(`${'other '.repeat(50)}?`),

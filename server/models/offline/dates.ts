@@ -27,8 +27,10 @@ export function datesIn(text: string): Find<string>[] {
   }))
 }
 
-/** `YYYY-MM-DD`, or undefined when it is not said which day: the offline model has no clock. Day before month in `3/4/2026`. */
-export function isoDate(said: string): string | undefined {
+/** `YYYY-MM-DD`, or undefined when it is not said which day. Day before month in `3/4/2026`; `tomorrow` needs to know today. */
+export function isoDate(said: string, today?: string): string | undefined {
+  const days = relative[said.toLowerCase()]
+  if (days !== undefined) return today === undefined ? undefined : dayAfter(today, days)
   const iso = /\d{4}-\d\d-\d\d/.exec(said)?.[0]
   if (iso) return isDay(iso) ? iso : undefined
   const numbers = /^(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{4}|\d{2})$/.exec(said)
@@ -41,6 +43,17 @@ export function isoDate(said: string): string | undefined {
   if (!year || name < 0) return undefined
   const inMonth = /\b(\d{1,2})(?:st|nd|rd|th)?\b/i.exec(said)?.[1]
   return dayOf(Number(year), name + 1, Number(inMonth ?? 1))
+}
+
+const relative: Record<string, number> = { yesterday: -1, today: 0, tomorrow: 1, 'next week': 7 }
+
+function dayAfter(today: string, days: number): string {
+  return new Date(Date.parse(`${today}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+}
+
+/** The day that instructions call today: the offline model has no clock. */
+export function todayIn(instructions: string): string | undefined {
+  return /\btoday(?:'s date)?(?: is|:) (\d{4}-\d\d-\d\d)\b/i.exec(instructions)?.[1]
 }
 
 function fullYear(year: number): number {

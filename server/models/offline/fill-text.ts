@@ -1,7 +1,7 @@
 import type { JsonObject } from '@/flow/json'
 import { faultsOf } from '@/flow/json-shape'
 import { agreementOf } from './choose'
-import { datesIn, isoDate, timesIn } from './dates'
+import { datesIn, isoDate, timesIn, todayIn } from './dates'
 import { plainName } from './facts'
 import { addressesIn, companiesIn, peopleIn, placesIn } from './names'
 import { findsOf, nearest, type Find } from './nearest'
@@ -73,16 +73,18 @@ export function fillText(schema: JsonObject, field: Field, source: Source): stri
   const form = forms.find(({ when }) => when.test(what)) ?? forms.find(({ when }) => when.test(title))
   const topic = topicOf(schema, field.name)
   const fits = (text: string) => faultsOf(schema, text).length === 0
+  const today = todayIn(source.instructions)
+  const wanted = (said: string) => asWanted(said, what, schema, fits, today)
   for (const { text, facts, taken } of source.readings) {
     const said = facts.get(plainName(field.name)) ?? facts.get(plainName(title))
     const known = said === undefined || said === null || typeof said === 'object' ? undefined : String(said)
     const isFound = known !== undefined && known !== ''
-    if (isFound) return asWanted(known, what, schema, fits).slice(0, longest)
+    if (isFound) return wanted(known).slice(0, longest)
     const seen =
       form?.finds(text) ?? (typeof schema.pattern === 'string' ? matching(/\S+/g)(text).map(bared) : [])
-    const finds = seen.filter(({ value }) => fits(asWanted(value, what, schema, fits)))
+    const finds = seen.filter(({ value }) => fits(wanted(value)))
     const found = nearest(partsFor(finds, what), text, new Set(stemsOf(topic)), taken)
-    if (found !== undefined) return asWanted(found, what, schema, fits)
+    if (found !== undefined) return wanted(found)
     if (!field.isAsked || text === '' || text !== source.conversation.said || form?.isStrict) continue
     const bare = bareReply(text)
     if (bare !== undefined && fits(bare)) return bare.slice(0, longest)
@@ -110,18 +112,24 @@ function partsFor(finds: readonly Find<string>[], what: string): readonly Find<s
 }
 
 /** As the schema wants a date or a time written; as it was said when it wants nothing. */
-function asWanted(said: string, what: string, schema: JsonObject, fits: (text: string) => boolean): string {
-  if (schema.format === 'date') return isoDate(said) ?? said
-  if (schema.format === 'date-time') return moment(said) ?? said
+function asWanted(
+  said: string,
+  what: string,
+  schema: JsonObject,
+  fits: (text: string) => boolean,
+  today: string | undefined,
+): string {
+  if (schema.format === 'date') return isoDate(said, today) ?? said
+  if (schema.format === 'date-time') return moment(said, today) ?? said
   if (schema.format === 'time') return /^\d\d:\d\d$/.test(said) ? `${said}:00Z` : said
   if (fits(said) || !/date|day|birth/i.test(what)) return said
-  const [year, month, day] = (isoDate(said) ?? '').split('-')
+  const [year, month, day] = (isoDate(said, today) ?? '').split('-')
   const ways = [`${year}-${month}-${day}`, `${day}/${month}/${year}`, `${day}.${month}.${year}`]
   return (day === undefined ? undefined : ways.find(fits)) ?? said
 }
 
-function moment(said: string): string | undefined {
-  const at = new Date(/\d[T ]\d/.test(said) ? said : `${isoDate(said) ?? ''}T00:00:00Z`)
+function moment(said: string, today: string | undefined): string | undefined {
+  const at = new Date(/\d[T ]\d/.test(said) ? said : `${isoDate(said, today) ?? ''}T00:00:00Z`)
   return Number.isNaN(at.getTime()) ? undefined : at.toISOString()
 }
 

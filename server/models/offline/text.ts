@@ -26,14 +26,16 @@ function isBareQuestion(said: string): boolean {
   return sentences.length > 0 && sentences.length <= 2 && sentences.every((each) => each.endsWith('?'))
 }
 
-/** What earlier turns and the instructions say of a question; the question itself when they say nothing. */
+/** What earlier turns and the instructions say of a question. */
 function factsFor(question: string, instructions: string, whole: string): string {
   const wanted = new Set(stemsOf(question))
   const known = sentencesOf(`${whole.replaceAll(question, '')}\n${instructions}`).filter(
-    (sentence) => !sentence.endsWith('?') && !commands.test(sentence),
+    (sentence) => !/\?$|^[{[]/.test(sentence) && !commands.test(sentence),
   )
   const telling = [...new Set(known)].filter((sentence) => overlap(wanted, new Set(stemsOf(sentence))) > 0)
-  return summarize(telling.join('\n') || question, question, 2)
+  return telling.length > 0
+    ? summarize(telling.join('\n'), question, 2)
+    : `nothing here answers “${question.trim()}”`
 }
 
 /** What instructions tell to do is no fact. */
