@@ -147,7 +147,8 @@ async function recordFlow(
     if (wait.for === 'answer' && answer !== undefined && !isSecond)
       return { by: 'answer', at, answer, person: 'owner@example.com' }
     if (wait.for === 'event' && data !== undefined) return { by: 'event', at, data }
-    return wait.for === 'timer' ? { by: 'timer', at } : { by: 'deadline', at }
+    if (wait.for === 'timer') return { by: 'timer', at }
+    return { by: 'deadline', at: 'deadline' in wait && wait.deadline !== undefined ? wait.deadline : at }
   }
 
   /** Each call that has not ended ends by itself, in any order. */
