@@ -26,13 +26,16 @@ export interface Outgoing {
   key: string
 }
 
+/** What happens before the answer is there. */
+export interface OnTheWay {
+  accepted(thread: string): void
+  text(chunk: string): void
+}
+
 /** How a conversation reaches the server. */
 export interface ChatLine {
   /** Throws ChatError. */
-  say(
-    message: Outgoing,
-    on: { accepted(thread: string): void; text(chunk: string): void },
-  ): Promise<ChatReply>
+  say(message: Outgoing, on: OnTheWay): Promise<ChatReply>
   /** Null when it is not there any more. Throws ChatError. */
   load(thread: string): Promise<{ status: string; messages: ChatMessage[] } | null>
   /** A new thread's id is made here, so that a repeated first message begins no second one; null: the server makes it. */
@@ -53,6 +56,7 @@ export class ChatError extends Error {
 }
 
 const acceptedSchema = z.object({ thread_id: z.string() })
+const runSchema = z.object({ run: z.string() })
 const textSchema = z.object({ chunk: z.string() })
 const replySchema = z.object({
   thread_id: z.string(),
@@ -79,13 +83,17 @@ export function linkLine(token: string): ChatLine {
   }
 }
 
-/** With the draft, as who is signed in. */
-export function draftLine(flow: string): ChatLine {
+/** With the draft, as who is signed in. `beforeSaying` saves it; `onRun` is told which run answers. */
+export function draftLine(
+  flow: string,
+  { beforeSaying, onRun }: { beforeSaying: () => Promise<boolean>; onRun: (run: string) => void },
+): ChatLine {
   return {
     newThread: () => null,
-    say: ({ thread, text, key }, on) => {
+    say: async ({ thread, text, key }, on) => {
+      if (!(await beforeSaying())) throw new ChatError('The draft could not be saved.', 'not_saved', false)
       const body = { user_prompt: text, conversation_flow: flow, thread_id: thread, version: 'draft' }
-      return say('/api/v1/chat', body, { 'Idempotency-Key': key }, on)
+      return say('/api/v1/chat', body, { 'Idempotency-Key': key }, { ...on, run: onRun })
     },
     load: (thread) => load(`/api/v1/chat/threads/${thread}`),
   }
@@ -95,7 +103,7 @@ async function say(
   url: string,
   body: object,
   headers: Record<string, string>,
-  on: { accepted(thread: string): void; text(chunk: string): void },
+  on: OnTheWay & { run?: (run: string) => void },
 ): Promise<ChatReply> {
   const response = await answered(url, {
     method: 'POST',
@@ -108,6 +116,7 @@ async function say(
       const value: unknown = JSON.parse(data)
       if (event === 'accepted') on.accepted(acceptedSchema.parse(value).thread_id)
       else if (event === 'text') on.text(textSchema.parse(value).chunk)
+      else if (event === 'run') on.run?.(runSchema.parse(value).run)
       else if (event === 'reply') {
         const reply = replySchema.parse(value)
         const { thread_id: threadId, message_id: messageId, agent_response: text, status, error } = reply

@@ -19,6 +19,8 @@ export interface CommandContext {
     /** The opened run goes on, from a step or from what failed. */
     continueFrom(step?: string): void
     runPart(part: { node: string; reach: PartReach }): void
+    /** Shows the conversation with the draft. */
+    openChat(): void
   }
 }
 

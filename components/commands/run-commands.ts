@@ -29,6 +29,12 @@ export const runCommands: readonly Command[] = [
     run: ({ run }) => run.start(),
   },
   {
+    id: 'chat',
+    title: 'Talk with the draft',
+    group: 'Run',
+    run: ({ run }) => run.openChat(),
+  },
+  {
     id: 'cancel-run',
     title: 'Cancel the run',
     group: 'Run',

@@ -5,9 +5,10 @@ import { FlowCanvas } from '@/components/canvas/flow-canvas'
 import { CommandProvider, useShortcuts } from '@/components/commands/use-commands'
 import type { CommandContext } from '@/components/commands/command'
 import { WaitButtons } from '@/components/runs/answer-form'
+import { ChatPanel } from '@/components/chat/chat-panel'
 import { RunDock } from '@/components/runs/run-dock'
 import { createRunStore, RunStoreProvider, useRunStore } from '@/components/runs/run-store'
-import { useTestRun } from '@/components/runs/test-run'
+import { showRun, useTestRun } from '@/components/runs/test-run'
 import { CanvasMenu } from './canvas-menu'
 import { ConflictDialog } from './conflict-dialog'
 import { ConnectDialog } from './connect-dialog'
@@ -80,6 +81,10 @@ function Workbench({
         isGoing: () => latest.run.isGoing,
         continueFrom: (step) => void latest.run.continueFrom(step),
         runPart: (part) => void latest.run.runPart(part),
+        openChat: () => {
+          latest.run.setTab('chat')
+          latest.run.setCollapsed(false)
+        },
       },
     }),
     [editor, view, verbs, runs, actions, latest],
@@ -99,7 +104,13 @@ function Workbench({
               <BuildCanvas editor={editor} view={view} verbs={verbs} isDockOpen={!run.isCollapsed} />
               <ProblemsPanel />
               <FindBar />
-              <RunDock flow={flowId} run={run} selectedNode={selectedNode} onSelectNode={verbs.look} />
+              <RunDock
+                flow={flowId}
+                run={run}
+                selectedNode={selectedNode}
+                onSelectNode={verbs.look}
+                chat={<ChatPanel flow={flowId} document={document} save={run.save} onRun={showRun} />}
+              />
             </main>
             <InspectorSheet />
           </div>

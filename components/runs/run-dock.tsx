@@ -27,7 +27,7 @@ import { ScrubBar } from './scrub-bar'
 import { dockTabs, type DockTab, type TestRun } from './test-run'
 import { Timeline } from './timeline'
 
-const words: Record<DockTab, string> = { timeline: 'Timeline', input: 'Input', log: 'Log' }
+const words: Record<DockTab, string> = { timeline: 'Timeline', input: 'Input', chat: 'Chat', log: 'Log' }
 
 /** The dock under the editor's canvas: the test run's timeline, its input, its history, and the scrub bar. */
 export function RunDock({
@@ -35,11 +35,14 @@ export function RunDock({
   run,
   selectedNode,
   onSelectNode,
+  chat,
 }: {
   flow: string
   run: TestRun
   selectedNode: string | null
   onSelectNode: (node: string) => void
+  /** What the Chat tab holds. */
+  chat: ReactNode
 }) {
   const runId = useRunView((view) => view.runId)
   const hasEvents = useRunView((view) => view.events.length > 0)
@@ -85,10 +88,13 @@ export function RunDock({
         <Pane tab="input" isHidden={run.isCollapsed}>
           <InputPanel flow={flow} run={run} onSelectNode={onSelectNode} />
         </Pane>
+        <Pane tab="chat" isHidden={run.isCollapsed}>
+          {chat}
+        </Pane>
         <Pane tab="log" isHidden={run.isCollapsed}>
           {hasEvents ? <EventLog /> : empty}
         </Pane>
-        {!run.isCollapsed && run.tab !== 'input' && <ScrubBar />}
+        {!run.isCollapsed && run.tab !== 'input' && run.tab !== 'chat' && <ScrubBar />}
       </Tabs.Root>
       <RunAnnouncer />
     </DockFrame>

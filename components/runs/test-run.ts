@@ -17,7 +17,7 @@ import { givenBefore } from './given'
 import { useRunStore, useRunView } from './run-store'
 import { inputSchemaOf, readyInput } from './test-input'
 
-export const dockTabs = ['timeline', 'input', 'log'] as const
+export const dockTabs = ['timeline', 'input', 'chat', 'log'] as const
 export type DockTab = (typeof dockTabs)[number]
 
 export type PartReach = 'to' | 'from' | 'only'
@@ -47,6 +47,8 @@ export interface TestRun {
   isContinuing: boolean
   /** Runs a part of the flow: up to a node, from one on, or one alone. What lies before it is taken from the opened run. */
   runPart(part: { node: string; reach: PartReach }): Promise<void>
+  /** Stores the draft as it is drawn now; false when that did not work. */
+  save(): Promise<boolean>
   /** Takes the run off the canvas; the run itself goes on. */
   hide(): void
 }
@@ -168,6 +170,7 @@ export function useTestRun({
     cancel: () => {
       if (runId) cancelling.mutate({ id: runId })
     },
+    save: saved,
     hide: () => showRun(null),
   }
 }

@@ -57,6 +57,8 @@ export interface Listening {
   limitMs: number
   /** The message is stored: from now on nothing can lose it. */
   onAccepted?: (accepted: { thread: string; message: string }) => void
+  /** Told which run answers. */
+  onRun?: (run: string) => void
   /** Told the answer in pieces, as it is written. */
   onText?: (chunk: string) => void
 }
@@ -293,7 +295,8 @@ export function createConversations(parts: {
   }
 
   /** Hears a run while its answer is waited for. */
-  function createEar(workspaceId: string, { onText }: Listening) {
+  function createEar(workspaceId: string, { onRun, onText }: Listening) {
+    let toldRun: string | null = null
     let heardRun: string | null = null
     let unlisten: () => void = () => undefined
     let wake: () => void = () => undefined
@@ -308,6 +311,10 @@ export function createConversations(parts: {
         limitMs: number,
       ) {
         isOurs = ours
+        if (ours && run !== null && run !== toldRun) {
+          toldRun = run
+          onRun?.(run)
+        }
         const news = new Promise<void>((resolve) => (wake = resolve))
         if (run !== null && run !== heardRun) {
           unlisten()

@@ -5,7 +5,7 @@ import { explain } from '../../explain'
 const pingMs = 15_000
 
 /**
- * The answer to a message as server-sent events: `accepted` when nothing can lose it any more, `text` for each piece as it is
+ * The answer to a message as server-sent events: `accepted` when nothing can lose it any more, `run` with its id, `text` for each piece as it is
  * written, then `reply`, or `error`. Who goes away loses nothing: the answer will be among the messages.
  */
 export function streamReply(
@@ -29,6 +29,10 @@ export function streamReply(
         const reply = await app.conversations.say(saying, {
           limitMs,
           onAccepted: ({ thread, message }) => send('accepted', { thread_id: thread, message_id: message }),
+          // Which runs there are is nothing for strangers.
+          onRun: (run) => {
+            if (saying.link === null) send('run', { run })
+          },
           onText: (chunk) => send('text', { chunk }),
         })
         send('reply', write(reply))
