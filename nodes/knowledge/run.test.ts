@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import type { Passage } from '../step'
 import { doneOf, perform } from '../testing/perform'
+
+const answered = z.object({ passages: z.array(z.object({ text: z.string() }).loose()), text: z.string() })
 
 async function ask(config: object, passages: Passage[]) {
   const asked: object[] = []
@@ -13,7 +16,8 @@ async function ask(config: object, passages: Passage[]) {
     { collection: 'shop', query: '${input.question}', ...config },
     { input: { question: 'Returns?' }, services: { knowledge } },
   )
-  return { asked: asked[0], output: doneOf(outcome).output as { passages: Passage[]; text: string } }
+  const output = answered.parse(doneOf(outcome).output)
+  return { asked: asked[0], output }
 }
 
 test('asks the collection and yields its passages with where they stand', async () => {

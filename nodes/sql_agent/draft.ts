@@ -21,11 +21,11 @@ export function draftedSql(question: string, tables: readonly Table[], maxRows: 
   const group = groupOf(question, table)
   const where = conditionOf(question, table, number)
   const rest = `from ${table.name}${where ? ` where ${where}` : ''}`
-  const measure = measureOf(question, number)
+  const extreme = extremeOf(question)
+  const measure = extreme ? null : measureOf(question, number)
   if (measure && group)
     return `select ${group.name}, ${measure} ${rest} group by ${group.name} order by 2 desc limit ${maxRows}`
   if (measure) return `select ${measure} ${rest}`
-  const extreme = extremeOf(question)
   if (extreme && number) return `select * ${rest} order by ${number.name} ${extreme} limit 1`
   return `select * ${rest} limit ${maxRows}`
 }
@@ -61,17 +61,20 @@ function scoreOf(table: Table, words: Set<string>): number {
   return own * 3 + table.columns.filter((column) => names(column, words)).length
 }
 
+/** `over 100`, `at most 5.5`. */
+const limit = /\b(over|above|more than|at least|under|below|less than|at most)\s+(\d+(?:\.\d+)?)/i
+
 function measureOf(question: string, number: Column | undefined): string | null {
-  if (number && /\b(total|sum|altogether|revenue|turnover)\b/i.test(question))
-    return `sum(${number.name}) as total`
-  if (number && /\b(average|mean)\b/i.test(question)) return `avg(${number.name}) as average`
   if (/\b(how many|number of|count)\b/i.test(question)) return 'count(*) as count'
-  return null
+  if (!number || limit.test(question)) return null
+  if (/\b(average|mean)\b/i.test(question)) return `avg(${number.name}) as average`
+  return /\b(total|sum|altogether|revenue|turnover)\b/i.test(question) ? `sum(${number.name}) as total` : null
 }
 
 function extremeOf(question: string): 'asc' | 'desc' | null {
-  if (/\b(highest|largest|biggest|most|maximum|top)\b/i.test(question)) return 'desc'
-  return /\b(lowest|smallest|cheapest|least|minimum)\b/i.test(question) ? 'asc' : null
+  const words = question.replace(limit, '')
+  if (/\b(highest|largest|biggest|most|maximum|top)\b/i.test(words)) return 'desc'
+  return /\b(lowest|smallest|cheapest|least|minimum)\b/i.test(words) ? 'asc' : null
 }
 
 function groupOf(question: string, table: Table): Column | undefined {
@@ -81,14 +84,11 @@ function groupOf(question: string, table: Table): Column | undefined {
 
 function conditionOf(question: string, table: Table, number: Column | undefined): string {
   const parts: string[] = []
-  const limit = /\b(over|above|more than|at least|under|below|less than|at most)\s+(\d+(?:\.\d+)?)/i.exec(
-    question,
-  )
-  if (limit?.[1] && number) {
-    const sign = { over: '>', above: '>', 'more than': '>', 'at least': '>=', 'at most': '<=' }[
-      limit[1].toLowerCase()
-    ]
-    parts.push(`${number.name} ${sign ?? '<'} ${limit[2]}`)
+  const [, words, amount] = limit.exec(question) ?? []
+  if (words && amount && number) {
+    const signs: Record<string, string> = { 'at least': '>=', 'at most': '<=' }
+    const sign = signs[words.toLowerCase()] ?? (/over|above|more/i.test(words) ? '>' : '<')
+    parts.push(`${number.name} ${sign} ${amount}`)
   }
   const texts = table.columns.filter(isText)
   for (const value of texts.length > 0 ? valuesIn(question) : []) {
@@ -100,7 +100,9 @@ function conditionOf(question: string, table: Table, number: Column | undefined)
 
 /** What stands in quotes, and names: words with a capital that do not begin the sentence. */
 function valuesIn(question: string): string[] {
-  const quoted = [...question.matchAll(/["“'‘]([^"”'’]{1,100})["”'’]/g)].map(([, value = '']) => value)
+  const quoted = [
+    ...question.matchAll(/"([^"]{1,100})"|“([^”]{1,100})”|‘([^’]{1,100})’|'([^']{1,100})'/g),
+  ].map((found) => found.slice(1).find((value) => value !== undefined) ?? '')
   if (quoted.length > 0) return quoted.slice(0, 3)
   return [...question.matchAll(/(?<=[\p{L}\p{N},]\s)\p{Lu}[\p{L}\p{N}-]+/gu)]
     .map(([value]) => value)

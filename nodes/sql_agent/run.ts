@@ -3,7 +3,7 @@ import { jsonObjectSchema, type Json, type JsonObject } from '@/flow/json'
 import { StepError } from '@/flow/kind'
 import { askModel } from '../conversation/ask-model'
 import { addressOf } from '../sql-connection'
-import { defineRun, done, type ModelMessage, type StepContext } from '../step'
+import { defineRun, done, type Act, type ModelMessage, type StepContext } from '../step'
 import type { Config } from './definition'
 import { draftedSql, toldRows } from './draft'
 import { asJson, describedTables, readTables, tablesSchema } from './tables'
@@ -102,10 +102,13 @@ async function ask(
 ): Promise<Result> {
   const { config, signal, services } = context
   const { allowWrites, maxRows } = config
-  const act = {
-    ...{ name: `sql#${number}`, kind: 'tool', title: 'Database', input: { sql } },
+  const act: Act = {
+    name: `sql#${number}`,
+    kind: 'tool',
+    title: 'Database',
+    input: { sql },
     effect: allowWrites ? 'once' : 'idempotent',
-  } as const
+  }
   const output = await context.act<JsonObject>(act, async () => {
     try {
       const query = { connection, sql, params: [], readOnly: !allowWrites, maxRows, signal }
