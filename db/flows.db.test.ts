@@ -114,12 +114,13 @@ test('lists are searched by name, id and description, and leave archived flows o
 test('a share link opens until it is revoked', async () => {
   await createFlow(t.db, t.workspaceId, documentOf('shared'))
   const { token } = await createShareLink(t.db, t.workspaceId, { flowId: 'shared' })
-  expect(await openShareLink(t.db, token)).toMatchObject({
+  expect(await codeOf(openShareLink(t.db, token, 'chat'))).toBe('not_found')
+  expect(await openShareLink(t.db, token, 'view')).toMatchObject({
     workspaceId: t.workspaceId,
     flowId: 'shared',
     run: null,
   })
   expect(await listShareLinks(t.db, t.workspaceId, 'shared')).toHaveLength(1)
   await revokeShareLink(t.db, t.workspaceId, token)
-  expect(await codeOf(openShareLink(t.db, token))).toBe('not_found')
+  expect(await codeOf(openShareLink(t.db, token, 'view'))).toBe('not_found')
 })

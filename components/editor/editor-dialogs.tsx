@@ -2,6 +2,7 @@
 
 import dynamic from 'next/dynamic'
 import { useRunView } from '@/components/runs/run-store'
+import { definitions } from '@/nodes/definitions'
 import { useEditor } from './editor-store'
 import { useEditorView, useEditorViewStore } from './editor-view'
 import { ImportDialog } from './import-dialog'
@@ -19,6 +20,9 @@ export function EditorDialogs() {
   const panel = useEditorView((view) => view.panel)
   const view = useEditorViewStore()
   const flowId = useEditor((state) => state.flowId)
+  const canTalk = useEditor(({ document }) =>
+    document.nodes.some(({ kind, disabled }) => kind === definitions.chat.kind && !disabled),
+  )
   const runId = useRunView((run) => run.runId)
   const close = () => view.setState({ panel: null })
   return (
@@ -30,6 +34,7 @@ export function EditorDialogs() {
           open
           flowId={flowId}
           runId={runId ?? undefined}
+          canTalk={canTalk}
           onOpenChange={(open) => !open && close()}
         />
       )}

@@ -1,7 +1,7 @@
 'use client'
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Check, Copy, Link2, Trash2 } from 'lucide-react'
+import { Check, Copy, Link2, MessagesSquare, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { failureOf } from '@/components/api/failure'
 import { useTRPC, type ApiOutput } from '@/components/api/trpc'
@@ -20,11 +20,14 @@ type Share = ApiOutput['shares']['list'][number]
 export function ShareDialog({
   flowId,
   runId,
+  canTalk = false,
   open,
   onOpenChange,
 }: {
   flowId: string
   runId?: string
+  /** The flow begins with messages. */
+  canTalk?: boolean
   open: boolean
   onOpenChange: (open: boolean) => void
 }) {
@@ -33,14 +36,18 @@ export function ShareDialog({
       open={open}
       onOpenChange={onOpenChange}
       title="Share"
-      description="Anyone who has the link can look at it, without an account. They cannot change or run anything."
+      description={`Anyone who has a link can use it, without an account. ${
+        canTalk
+          ? 'Links to the flow only show it; the one to its chat only lets them talk with what is published.'
+          : 'They can look, and cannot change or run anything.'
+      }`}
     >
-      <Links flowId={flowId} runId={runId} />
+      <Links flowId={flowId} runId={runId} canTalk={canTalk} />
     </Dialog>
   )
 }
 
-function Links({ flowId, runId }: { flowId: string; runId: string | undefined }) {
+function Links({ flowId, runId, canTalk }: { flowId: string; runId: string | undefined; canTalk: boolean }) {
   const api = useTRPC()
   const queries = useQueryClient()
   const links = useQuery(api.shares.list.queryOptions({ flow: flowId }))
@@ -80,6 +87,11 @@ function Links({ flowId, runId }: { flowId: string; runId: string | undefined })
         >
           <Link2 /> Link to the flow
         </Button>
+        {canTalk && (
+          <Button disabled={create.isPending} onClick={() => create.mutate({ flow: flowId, kind: 'chat' })}>
+            <MessagesSquare /> Link to its chat
+          </Button>
+        )}
       </div>
       {links.isError ? (
         <p role="alert" className="text-status-failed">
@@ -119,9 +131,9 @@ function LinkRow({
 }) {
   const nowMs = useNow(true, 30_000)
   const [isCopied, setCopied] = useState(false)
-  const what = share.run ? 'Flow with a run' : 'Flow'
-  const copy = () =>
-    navigator.clipboard.writeText(share.url).then(
+  const what = share.kind === 'chat' ? 'Chat' : share.run ? 'Flow with a run' : 'Flow'
+  const copy = (text: string) =>
+    navigator.clipboard.writeText(text).then(
       () => setCopied(true),
       () => toast.error('The browser did not allow copying. Select the link and copy it by hand.'),
     )
@@ -139,13 +151,27 @@ function LinkRow({
           className="min-w-0 flex-1 font-mono text-xs"
           onFocus={(event) => event.target.select()}
         />
-        <Button onClick={() => void copy()}>
+        <Button onClick={() => void copy(share.url)}>
           {isCopied ? <Check /> : <Copy />} {isCopied ? 'Copied' : 'Copy'}
         </Button>
         <IconButton label="Revoke this link" size="md" disabled={isBusy} onClick={onRevoke}>
           <Trash2 />
         </IconButton>
       </div>
+      {share.kind === 'chat' && (
+        <details className="text-ink-muted text-xs">
+          <summary className="cursor-pointer rounded-xs">Put it on your own page</summary>
+          <p className="mt-1">Paste this into the page, before its end:</p>
+          <pre tabIndex={0} className="bg-ink/6 mt-1 overflow-x-auto rounded-sm p-2 font-mono">
+            {embedLine(share)}
+          </pre>
+        </details>
+      )}
     </li>
   )
+}
+
+/** What puts the chat on any page. */
+function embedLine({ url, token }: Share): string {
+  return `<script src="${new URL('/embed.js', url).href}" data-chat="${token}" defer></script>`
 }
