@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { documentSchema, nodeSchema } from '@/flow/document'
-import type { Json, JsonObject } from '@/flow/json'
-import type { ModelRequest } from '../step'
-import { offline } from '../testing/models'
+import type { JsonObject } from '@/flow/json'
+import { offline, scripted } from '../testing/models'
 import { doneOf } from '../testing/perform'
 import { talk } from '../testing/talk'
 import { definition } from './definition'
@@ -16,26 +15,6 @@ const fields: JsonObject = {
     note: { type: 'string', title: 'Note' },
   },
   required: ['name', 'email', 'seats'],
-}
-
-/** A model that gives these in turn, and keeps what it was asked. */
-function scripted(...answers: Json[]) {
-  const asked: ModelRequest[] = []
-  const model = {
-    name: 'scripted',
-    generate: (request: ModelRequest) => {
-      asked.push(request)
-      const given = answers.shift()
-      if (given === undefined) throw new Error(`Nothing is left to answer ${JSON.stringify(request.prompt)}`)
-      const usage = { inputTokens: 1, outputTokens: 1 }
-      return Promise.resolve(
-        typeof given === 'string'
-          ? { text: given, usage }
-          : { text: JSON.stringify(given), object: given, usage },
-      )
-    },
-  }
-  return { asked, services: { model: () => Promise.resolve(model) } }
 }
 
 describe('a conversation', () => {
