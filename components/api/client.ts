@@ -2,6 +2,7 @@ import { QueryClient } from '@tanstack/react-query'
 import {
   createTRPCClient,
   httpBatchLink,
+  httpBatchStreamLink,
   httpSubscriptionLink,
   splitLink,
   TRPCClientError,
@@ -10,14 +11,21 @@ import type { AppRouter } from '@/server/trpc/router'
 
 const url = '/api/trpc'
 
-/** Calls go in batches; subscriptions each hold one server-sent event stream that resumes after its last event. */
+/**
+ * Calls go in batches, those with `context: { isStreamed: true }` give what they have piece by piece; subscriptions each hold
+ * one server-sent event stream that resumes after its last event.
+ */
 export function createApiClient() {
   return createTRPCClient<AppRouter>({
     links: [
       splitLink({
         condition: (operation) => operation.type === 'subscription',
         true: httpSubscriptionLink({ url }),
-        false: httpBatchLink({ url, maxURLLength: 4_000 }),
+        false: splitLink({
+          condition: (operation) => operation.context.isStreamed === true,
+          true: httpBatchStreamLink({ url }),
+          false: httpBatchLink({ url, maxURLLength: 4_000 }),
+        }),
       }),
     ],
   })
