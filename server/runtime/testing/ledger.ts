@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import type { HttpRequest, LentServices } from '@/nodes/step'
 import { absentServices } from '@/nodes/testing/absent-services'
+import { ledgerModel } from './ledger-model'
 
 /** One effect that was really performed, as told by the outside and not by the history. */
 export interface Performed {
@@ -27,13 +28,14 @@ export async function readLedger(pool: pg.Pool, run: string): Promise<Performed[
 }
 
 /**
- * Services whose `http` writes what it is asked into the ledger. The address says how it behaves: `ms` milliseconds of
+ * Services whose `http` and models write what they are asked into the ledger. The address of `http` says how it behaves: `ms` milliseconds of
  * work after the entry, `status`, `failing` = how many first tries of a key answer 503, `die` = ends this process.
  */
 export function ledgerServices(pool: pg.Pool): LentServices {
   return {
     ...absentServices,
     http: (request) => perform(pool, request),
+    model: (name = 'ledger') => Promise.resolve(ledgerModel(pool, name)),
   }
 }
 
