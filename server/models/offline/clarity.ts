@@ -87,7 +87,7 @@ const ways: { when: RegExp; isSaid: (text: string) => boolean }[] = [
   {
     when: /function|feature|capabilit|\bdo(?:es)?\b|must be able/i,
     isSaid: (text) =>
-      /\b(?:that|which|to|can|with|should|must)\s+(?:\w+\s+){0,2}(?:register|registration|search|updat|delet|creat|list|show|send|store|manag|track|report|export|import|book|order|pay|sign|login|upload|print|calculat|sort|filter|edit|add|count|notify|plan)/i.test(
+      /\b(?:register|registration|search|updat|delet|list|show|send|store|manag|track|report|export|import|book|order|pay|sign|login|upload|print|calculat|sort|filter|edit|notify|compar|rate)/i.test(
         text,
       ),
   },

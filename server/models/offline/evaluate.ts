@@ -39,8 +39,7 @@ export function evaluate(answer: string, criteria: string, task: string): Evalua
   }
 }
 
-const mentions =
-  /\b(?:mentions?|includes?|contains?|names?|states?|gives?|cites?|quotes?|says?|tells?|covers?)\s+([^.;:\n]+)/gi
+const mentions = /\b(?:mentions?|includes?|contains?|names?|states?|gives?|cites?|covers?)\s+([^.;:\n]+)/gi
 
 /** What the criteria want mentioned, and is not. */
 function unmentioned(answer: string, criteria: string): string[] {

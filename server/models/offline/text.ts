@@ -8,12 +8,10 @@ const usualSentences = 3
 
 /**
  * An answer made of the words it is given: the sentences that have most to do with the instructions, in their order. To a bare
- * question it answers from what was said before and from the facts among the instructions.
+ * question it answers from what was said before and from the facts among the instructions, and from passages of documents only.
  */
-export function answerText(instructions: string, said: string, whole: string): string {
-  const summary = isBareQuestion(said)
-    ? factsFor(said, instructions, whole)
-    : summarize(said, instructions, sentenceLimit(instructions))
+export function answerText(instructions: string, said: string, earlier: string): string {
+  const summary = summaryOf(instructions, said, earlier)
   if (summary !== '') return `${label} ${summary}`
   const task = sentencesOf(instructions)[0]
   return task
@@ -21,21 +19,28 @@ export function answerText(instructions: string, said: string, whole: string): s
     : `${label} nothing was given to work on.`
 }
 
-function isBareQuestion(said: string): boolean {
-  const sentences = sentencesOf(said)
-  return sentences.length > 0 && sentences.length <= 2 && sentences.every((each) => each.endsWith('?'))
+function summaryOf(instructions: string, said: string, earlier: string): string {
+  const limit = sentenceLimit(instructions)
+  const passages = [...said.matchAll(/<passage\b[^>]*>([^]*?)<\/passage>/g)].map(([, text = '']) => text)
+  const questions = sentencesOf(said).filter((sentence) => sentence.endsWith('?'))
+  if (passages.length > 0) {
+    const telling = sentencesOn(questions.join(' ') || instructions, passages.join('\n'))
+    return summarize(telling.join('\n') || passages.join('\n'), questions.join(' '), limit)
+  }
+  const isBareQuestion =
+    questions.length > 0 && questions.length < 3 && questions.length === sentencesOf(said).length
+  if (!isBareQuestion) return summarize(said, instructions, limit)
+  const known = `${earlier}\n${instructions}`.split('\n').filter((line) => !/^\s*[{[]/.test(line))
+  const telling = sentencesOn(said, known.join('\n')).filter(
+    (sentence) => !sentence.endsWith('?') && !commands.test(sentence),
+  )
+  return telling.length > 0 ? summarize(telling.join('\n'), said, 2) : `nothing here answers “${said.trim()}”`
 }
 
-/** What earlier turns and the instructions say of a question. */
-function factsFor(question: string, instructions: string, whole: string): string {
-  const wanted = new Set(stemsOf(question))
-  const known = sentencesOf(`${whole.replaceAll(question, '')}\n${instructions}`).filter(
-    (sentence) => !/\?$|^[{[]/.test(sentence) && !commands.test(sentence),
-  )
-  const telling = [...new Set(known)].filter((sentence) => overlap(wanted, new Set(stemsOf(sentence))) > 0)
-  return telling.length > 0
-    ? summarize(telling.join('\n'), question, 2)
-    : `nothing here answers “${question.trim()}”`
+/** The sentences of a text that share words with a topic. */
+function sentencesOn(topic: string, text: string): string[] {
+  const wanted = new Set(stemsOf(topic))
+  return [...new Set(sentencesOf(text))].filter((sentence) => overlap(wanted, new Set(stemsOf(sentence))) > 0)
 }
 
 /** What instructions tell to do is no fact. */
