@@ -9,6 +9,7 @@ import { AppHeader } from '@/components/session/app-header'
 const sections = [
   { href: '/settings/models', label: 'Models' },
   { href: '/settings/usage', label: 'Usage and cost' },
+  { href: '/settings/mcp-servers', label: 'MCP servers' },
   { href: '/settings/secrets', label: 'Secrets' },
   { href: '/settings/variables', label: 'Variables' },
 ]

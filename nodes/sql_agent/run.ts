@@ -3,7 +3,7 @@ import { jsonObjectSchema, type Json, type JsonObject } from '@/flow/json'
 import { StepError } from '@/flow/kind'
 import { askModel } from '../conversation/ask-model'
 import { addressOf } from '../sql-connection'
-import { defineRun, done, type Act, type ModelMessage, type StepContext } from '../step'
+import { defineRun, done, type Act, type ActResult, type ModelMessage, type StepContext } from '../step'
 import type { Config } from './definition'
 import { draftedSql, toldRows } from './draft'
 import { asJson, describedTables, readTables, tablesSchema } from './tables'
@@ -109,7 +109,7 @@ async function ask(
     input: { sql },
     effect: allowWrites ? 'once' : 'idempotent',
   }
-  const output = await context.act<JsonObject>(act, async () => {
+  const output = await context.act(act, async (): Promise<ActResult<JsonObject>> => {
     try {
       const query = { connection, sql, params: [], readOnly: !allowWrites, maxRows, signal }
       const { rows, rowCount, isCapped } = await services.sql(query)

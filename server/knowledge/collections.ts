@@ -20,12 +20,10 @@ import { uuidAt } from '@/db/uuid'
 import type { Passage } from '@/nodes/step'
 import type { App } from '../app'
 import type { Caller } from '../auth/caller'
-import { languages, type Language } from './languages'
+import { languageNames } from './languages'
 import { cleaned } from './plain-text'
 import { readUpload } from './reader'
 import { search, wordsOf } from './search'
-
-const languageNames = Object.keys(languages).filter((name): name is Language => name in languages)
 
 export const collectionIdSchema = z
   .string()

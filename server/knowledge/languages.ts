@@ -23,3 +23,5 @@ export const languages = {
 } as const
 
 export type Language = keyof typeof languages
+
+export const languageNames = Object.keys(languages).filter((name): name is Language => name in languages)

@@ -15,7 +15,7 @@ import {
   type CollectionView,
   type DocumentView,
 } from '../knowledge/collections'
-import { languages } from '../knowledge/languages'
+import { languageNames, languages, type Language } from '../knowledge/languages'
 import { guestProcedure, router, userProcedure } from './trpc'
 
 const collection = z.string().min(1).max(64)
@@ -26,8 +26,8 @@ const documentOf = inCollection.extend({ document: z.string().min(1).max(64) })
 export const knowledgeRouter = router({
   list: guestProcedure.query(({ ctx }): Promise<CollectionView[]> => readCollections(ctx.app, ctx.caller)),
 
-  languages: guestProcedure.query((): { value: string; label: string }[] =>
-    Object.entries(languages).map(([value, label]) => ({ value, label })),
+  languages: guestProcedure.query((): { value: Language; label: string }[] =>
+    languageNames.map((value) => ({ value, label: languages[value] })),
   ),
 
   make: userProcedure

@@ -8,6 +8,7 @@ import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { Switch } from '@/components/ui/switch'
+import { CollectionField } from './collection-field'
 import { ExpressionField } from './expression-field'
 import { useFieldScope } from './field-context'
 import { asObject, fieldsOf, optionsOf, textOrAbsent, type ControlProps, type FormField } from './form-fields'
@@ -15,6 +16,7 @@ import { FlowField } from './flow-field'
 import { JsonField } from './json-field'
 import { KeyValueField } from './key-value-field'
 import { ListField } from './list-field'
+import { McpServerField } from './mcp-server-field'
 import { ModelField } from './model-field'
 import { NodeField } from './node-field'
 import { RuleField } from './rule-field'
@@ -181,6 +183,10 @@ function ControlFor(props: ControlProps) {
       return <FlowField {...props} />
     case 'model':
       return <ModelField {...props} />
+    case 'collection':
+      return <CollectionField {...props} />
+    case 'mcp-server':
+      return <McpServerField {...props} />
     case 'group':
       return (
         <div className="border-line rounded-md border p-3">

@@ -22,6 +22,8 @@ type Control =
   | 'node'
   | 'flow'
   | 'model'
+  | 'collection'
+  | 'mcp-server'
 
 export interface FormField {
   key: string
@@ -99,6 +101,8 @@ function controlOf(schema: z.ZodType, meta: FieldMeta): Control {
     case 'node':
     case 'flow':
     case 'model':
+    case 'collection':
+    case 'mcp-server':
       return meta.control
     case 'area':
       if (schema instanceof z.ZodString && meta.role === undefined) return 'text'
