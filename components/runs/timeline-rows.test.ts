@@ -50,6 +50,30 @@ describe('timeline rows', () => {
     expect(rows[1]?.span).toEqual({ fromMs: 200, toMs: 500 })
   })
 
+  it('show the calls of models and tools within their step', () => {
+    const act = { kind: 'model', title: 'Answer', startedAt: at(20) } as const
+    const acts = [
+      { ...act, name: 'model#1', status: 'completed', durationMs: 30 } as const,
+      {
+        ...act,
+        name: 'tool#1.1',
+        kind: 'tool',
+        title: 'find',
+        status: 'running',
+        startedAt: at(60),
+      } as const,
+    ]
+    const rows = timelineRows(
+      document,
+      stateOf({ id: 'fetch', status: 'running', startedAt: at(0), acts }),
+      start + 100,
+    )
+    expect(rows[0]?.calls).toEqual([
+      { title: 'Answer', kind: 'model', failed: false, fromMs: 20, toMs: 50 },
+      { title: 'find', kind: 'tool', failed: false, fromMs: 60, toMs: 100 },
+    ])
+  })
+
   describe('of a container', () => {
     const state = stateOf(
       { id: 'each', status: 'running', startedAt: at(0) },

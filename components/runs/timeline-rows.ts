@@ -11,6 +11,13 @@ interface Attempt extends Span {
   failed: boolean
 }
 
+/** One call of a model or a tool within a step's bar. */
+interface Call extends Span {
+  title: string
+  kind: 'model' | 'tool'
+  failed: boolean
+}
+
 /** One lane of the timeline: a step at its place in the run. Times are milliseconds since the run's start. */
 export interface TimelineRow {
   step: StepId
@@ -24,6 +31,8 @@ export interface TimelineRow {
   /** Null when it was skipped. */
   span: Span | null
   attempts: readonly Attempt[]
+  /** What it has called, when it calls models and tools. */
+  calls?: readonly Call[]
   durationMs: number | null
   /** Waits or waited for the outside: its time is not working time. */
   waits: boolean
@@ -172,7 +181,19 @@ function rowOf(step: StepState, name: string, depth: number, startMs: number, no
   const fromMs = Date.parse(step.startedAt) - startMs
   const endMs = step.endedAt ? Date.parse(step.endedAt) : nowMs
   const toMs = Math.max(fromMs + (step.durationMs ?? 0), endMs - startMs)
-  return { ...row, span: { fromMs, toMs }, attempts: attemptsOf(step, fromMs, toMs, startMs) }
+  const calls = step.acts.map((act): Call => {
+    const from = Date.parse(act.startedAt) - startMs
+    const { title, kind, status } = act
+    return {
+      title,
+      kind,
+      failed: status === 'failed',
+      fromMs: from,
+      toMs: from + (act.durationMs ?? toMs - from),
+    }
+  })
+  const attempts = attemptsOf(step, fromMs, toMs, startMs)
+  return { ...row, span: { fromMs, toMs }, attempts, ...(calls.length > 0 ? { calls } : {}) }
 }
 
 function attemptsOf(step: StepState, fromMs: number, toMs: number, startMs: number): Attempt[] {

@@ -140,6 +140,17 @@ function Lane({
             />
           ))}
           {row.span && <Bar row={row} scale={scale} fill={fill} />}
+          {row.calls?.map((call) => (
+            <i
+              key={`${call.fromMs} ${call.title}`}
+              title={call.title}
+              className={classNames(
+                'absolute bottom-0 h-1 min-w-0.5 rounded-xs',
+                call.failed ? 'bg-status-failed' : call.kind === 'model' ? 'bg-ink/60' : 'bg-ink/25',
+              )}
+              style={place(scale.at(call.fromMs), scale.at(call.toMs))}
+            />
+          ))}
           {playhead !== null && (
             <i className="bg-ink/40 absolute -inset-y-2 w-px" style={{ left: `${playhead * 100}%` }} />
           )}
