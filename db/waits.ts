@@ -43,6 +43,28 @@ export async function getWait(
   return wait
 }
 
+/** What is asked at a link: the wait, and where it is. */
+export interface LinkedWait extends OpenWait {
+  workspaceId: string
+  flowName: string
+  deadline: Date | null
+}
+
+/** The question that the token of a link names, or null. */
+export async function findWaitByToken(db: Database, token: string): Promise<LinkedWait | null> {
+  const result = await db.pool.query<LinkedWait>(
+    `select w.run, w.step, w.kind, w.ask, w.payload is not null as pending, w.answered_by as "answeredBy", w.closed,
+       coalesce(w.deadline <= clock_timestamp(), false) as expired, w.deadline, w.workspace_id as "workspaceId",
+       f.name as "flowName"
+     from wait w
+       join run r on r.id = w.run
+       join flow f on f.workspace_id = r.workspace_id and f.id = r.flow_id
+     where w.token = $1 and w.kind = 'answer'`,
+    [token],
+  )
+  return result.rows[0] ?? null
+}
+
 /** Something that a parked run asks. */
 export interface OpenQuestion {
   step: string

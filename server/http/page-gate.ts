@@ -6,7 +6,7 @@ import { isSetUp } from '../auth/setup'
 const isAsset = (path: string) => path.startsWith('/_next/') || /\.[a-z0-9]{2,12}$/i.test(path)
 
 /** Pages that a link leads to: its token is the right to see them. */
-const isForStrangers = (path: string) => /^\/(share|chat)\//.test(path)
+const isForStrangers = (path: string) => /^\/(share|chat|answer)\//.test(path)
 
 export interface PageVisit {
   /** Path and query as asked for. */

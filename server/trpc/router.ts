@@ -1,3 +1,4 @@
+import { asksRouter } from './asks'
 import { assistantsRouter } from './assistants'
 import { flowsRouter } from './flows'
 import { hooksRouter } from './hooks'
@@ -17,6 +18,7 @@ import { variablesRouter } from './variables'
 /** What the interface calls; one router a noun. */
 export const appRouter = router({
   session: sessionRouter,
+  asks: asksRouter,
   assistants: assistantsRouter,
   flows: flowsRouter,
   hooks: hooksRouter,

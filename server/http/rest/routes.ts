@@ -1,4 +1,5 @@
 import type { Route } from '../route'
+import { askRoutes } from './asks'
 import { assistantRoutes } from './assistants'
 import { authRoutes } from './auth'
 import { chatRoutes } from './chat'
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   ...scheduleRoutes,
   ...hookRoutes,
   ...runRoutes,
+  ...askRoutes,
   ...eventRoutes,
   ...chatRoutes,
   ...chatPageRoutes,
