@@ -123,6 +123,24 @@ test('bike insights: money, mood and stock come together', async () => {
   })
 })
 
+describe('quality check', () => {
+  test('an answer is criticized until it passes, and its score decides the way', async () => {
+    const state = await run('quality_check')
+    expect(completed(state)).toContain('send')
+    expect(state.output).toMatchObject({
+      answer: expect.stringContaining('The price of the delivery is 4.90 EUR'),
+      score: expect.any(Number),
+    })
+    const acts = state.steps.get('answer')?.acts?.map(({ name }) => name)
+    expect(acts).toEqual(['model#1', 'evaluation#1', 'model#2', 'evaluation#2', 'model#3', 'evaluation#3'])
+  })
+
+  test('one that passes at once is not tried again', async () => {
+    const state = await run('quality_check', { question: 'Can I send the lamp back?' })
+    expect(state.steps.get('answer')?.acts).toHaveLength(2)
+  })
+})
+
 describe('balance inquiry', () => {
   const chat = (message: string) =>
     run('balance_inquiry', {}, { node: 'message', trigger: { message, thread: 't', user: null } })

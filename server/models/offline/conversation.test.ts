@@ -369,6 +369,15 @@ test('a bare question is answered from the facts of the instructions', async () 
   expect(text).toBe('Offline model: Parking is free for customers.')
 })
 
+test('a conversation is summed up from both sides', async () => {
+  const prompt = 'User: My order is A-7.\nAssistant: It comes on 2026-05-03.\nUser: Thank you!'
+  const { text } = await ask({
+    system: 'Summarize this conversation in at most ten short sentences.',
+    prompt,
+  })
+  expect(text).toBe('Offline model: My order is A-7. It comes on 2026-05-03. Thank you!')
+})
+
 test('a question about passages is answered from them alone', async () => {
   const prompt = `Question: When do dogs come?
 

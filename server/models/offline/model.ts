@@ -55,7 +55,7 @@ function answerTo({ system, schema, script = [], tools = [] }: ModelRequest, hea
   if (schema) return checked(schema, fillSchema(schema, system, heard), false)
   const results = toldResults(heard.results, heard.said)
   if (results !== '') return { text: `${label} ${results}` }
-  return { text: choice ? `${label} ${choice.lacks}` : answerText(system, heard.said, heard.earlier) }
+  return { text: choice ? `${label} ${choice.lacks}` : answerText(system, heard) }
 }
 
 /** Throws StepError `model_output_invalid`. */

@@ -1,4 +1,5 @@
 import { isObject, type Json } from '@/flow/json'
+import type { Conversation } from './conversation'
 import { jsonIn } from './facts'
 import { overlap, sentencesOf, splitNames, stemsOf } from './words'
 
@@ -10,8 +11,10 @@ const usualSentences = 3
  * An answer made of the words it is given: the sentences that have most to do with the instructions, in their order. To a bare
  * question it answers from what was said before and from the facts among the instructions, and from passages of documents only.
  */
-export function answerText(instructions: string, said: string, earlier: string): string {
-  const summary = summaryOf(instructions, said, earlier)
+export function answerText(instructions: string, { said, earlier, whole }: Conversation): string {
+  const summary = /\bsummar(?:i[sz]e|y of) (?:this|the) conversation/i.test(instructions)
+    ? summarize(whole.replace(/^(?:User|Assistant): /gm, ''), instructions, sentenceLimit(instructions))
+    : summaryOf(instructions, said, earlier)
   if (summary !== '') return `${label} ${summary}`
   const task = sentencesOf(instructions)[0]
   return task
@@ -47,11 +50,12 @@ function sentencesOn(topic: string, text: string): string[] {
 const commands =
   /^(?:you\b|please|choose|answer|write|give|use|never|always|do not|don't|be |explain|call\b)/i
 
-const small = ['one', 'two', 'three', 'four', 'five', 'six']
+const small = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
 
 /** How many sentences the instructions want, such as "in two sentences". */
 function sentenceLimit(instructions: string): number {
-  const said = /\b(\d{1,2}|one|two|three|four|five|six) sentences?\b/i.exec(instructions)?.[1]
+  const told = new RegExp(`\\b(\\d{1,2}|${small.join('|')})(?: short)? sentences?\\b`, 'i')
+  const said = told.exec(instructions)?.[1]
   const count = said === undefined ? 0 : small.indexOf(said.toLowerCase()) + 1 || Number(said)
   return count > 0 ? Math.min(count, 20) : usualSentences
 }
