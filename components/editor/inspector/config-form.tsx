@@ -11,8 +11,9 @@ import { Switch } from '@/components/ui/switch'
 import { CollectionField } from './collection-field'
 import { ExpressionField } from './expression-field'
 import { useFieldScope } from './field-context'
-import { asObject, fieldsOf, optionsOf, textOrAbsent, type ControlProps, type FormField } from './form-fields'
+import { fieldsOf, optionsOf, textOrAbsent, type ControlProps, type FormField } from './form-fields'
 import { FlowField } from './flow-field'
+import { GroupField } from './group-field'
 import { JsonField } from './json-field'
 import { KeyValueField } from './key-value-field'
 import { ListField } from './list-field'
@@ -131,7 +132,7 @@ const absent = '·default·'
 
 /** The control of one field, by what its schema says. */
 function ControlFor(props: ControlProps) {
-  const { field, value, path, onChange, id, describedBy, invalid } = props
+  const { field, value, onChange, id, describedBy, invalid } = props
   const { readOnly } = useFieldScope()
   const aria = { id, 'aria-describedby': describedBy, 'aria-invalid': invalid }
   switch (field.control) {
@@ -188,11 +189,7 @@ function ControlFor(props: ControlProps) {
     case 'mcp-server':
       return <McpServerField {...props} />
     case 'group':
-      return (
-        <div className="border-line rounded-md border p-3">
-          <ConfigForm schema={field.schema} value={asObject(value)} path={path} onChange={onChange} />
-        </div>
-      )
+      return <GroupField {...props} Form={ConfigForm} />
     default:
       return (
         <Input

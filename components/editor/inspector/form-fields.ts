@@ -80,6 +80,11 @@ export function emptyOf(schema: z.ZodType): Json {
     const entries = fieldsOf(inner).filter((field) => field.isRequired)
     return Object.fromEntries(entries.map((field) => [field.key, emptyOf(field.schema)]))
   }
+  if (inner instanceof z.ZodDiscriminatedUnion) {
+    const [first] = inner.options
+    return first instanceof z.ZodObject ? emptyOf(first) : {}
+  }
+  if (inner instanceof z.ZodLiteral) return String([...inner.values][0])
   if (inner instanceof z.ZodEnum) return String(inner.options[0])
   if (inner instanceof z.ZodNumber) return 0
   if (inner instanceof z.ZodBoolean) return false

@@ -44,6 +44,7 @@ export function ListField({
     onChange(next)
   }
   const isForm = element instanceof z.ZodObject
+  const isBlock = isForm || element instanceof z.ZodDiscriminatedUnion
 
   return (
     <div id={id} role="group" aria-label={field.label} className="flex flex-col gap-2">
@@ -78,18 +79,30 @@ export function ListField({
             </IconButton>
           </span>
         )
-        return isForm ? (
+        return isBlock ? (
           <div key={index} className="border-line flex flex-col gap-2 rounded-md border p-2.5">
             <div className="text-ink-faint flex items-center justify-between text-xs">
-              <span>{index + 1}</span>
+              <span className="truncate">{[index + 1, titleOf(item)].filter(Boolean).join(' · ')}</span>
               {buttons}
             </div>
-            <Form
-              schema={element}
-              value={asObject(item)}
-              path={itemPath}
-              onChange={(next) => replace(index, next)}
-            />
+            {isForm ? (
+              <Form
+                schema={element}
+                value={asObject(item)}
+                path={itemPath}
+                onChange={(next) => replace(index, next)}
+              />
+            ) : (
+              <Control
+                field={{ ...fieldOf(String(index), element), label: `${name} ${index + 1}` }}
+                value={item}
+                path={itemPath}
+                onChange={(next) => replace(index, next)}
+                id={`${id}-${index}`}
+                describedBy={undefined}
+                invalid={problem !== undefined}
+              />
+            )}
           </div>
         ) : (
           <div key={index} className="flex flex-col gap-1">
@@ -122,4 +135,11 @@ export function ListField({
       </Button>
     </div>
   )
+}
+
+/** By what an element of a list is known to people, if it has a name. */
+function titleOf(item: Json): string {
+  const { name, port, flow, collection, server } = asObject(item)
+  const title = [name, port, flow, collection, server].find((each) => typeof each === 'string' && each !== '')
+  return typeof title === 'string' ? title : ''
 }
