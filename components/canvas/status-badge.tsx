@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react'
 import { useRunView, type useNodeOverlay } from '@/components/runs/run-store'
+import { usageWords } from '@/components/models/usage-words'
 import { classNames } from '@/components/ui/class-names'
 import { formatDurationMs } from '@/flow/duration'
 import { statusLooks } from './status-look'
@@ -39,6 +40,7 @@ export function StatusBadge({ overlay }: { overlay: NodeOverlay }) {
       )}
       {overlay.retries > 0 && <span title={`${overlay.retries} retries`}>↻{overlay.retries}</span>}
       {overlay.instead && <span>({overlay.instead})</span>}
+      {overlay.usage && <span>· {usageWords(overlay.usage)}</span>}
     </span>
   )
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { costWords, knownCostWords, tokenWords } from './usage-words'
+import { costWords, knownCostWords, tokenWords, usageWords } from './usage-words'
 
 test.each([
   [0, '$0'],
@@ -25,4 +25,11 @@ test('what nobody knows is said', () => {
   expect(knownCostWords({ calls: 2, cost: 0, unpriced: 2 })).toBe('not known')
   expect(knownCostWords({ calls: 2, cost: 0.5, unpriced: 1 })).toBe('$0.5 and 1 unpriced')
   expect(knownCostWords({ calls: 2, cost: 0, unpriced: 0 })).toBe('$0')
+})
+
+test('a use is told by its cost, or by its tokens while it is free or unpriced', () => {
+  const tokens = { inputTokens: 1_000, outputTokens: 204 }
+  expect(usageWords({ ...tokens, cost: 0.0042 })).toBe('$0.0042')
+  expect(usageWords({ ...tokens, cost: 0 })).toBe('1,204 tokens')
+  expect(usageWords(tokens)).toBe('1,204 tokens')
 })

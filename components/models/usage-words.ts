@@ -1,3 +1,5 @@
+import type { Usage } from '@/flow/kind'
+
 const whole = new Intl.NumberFormat('en')
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
 
@@ -18,6 +20,11 @@ export function costWords(cost: number): string {
 /** For a million tokens in and out: `$0.15 / $0.6`. */
 export function priceWords({ input, output }: { input: number; output: number }): string {
   return `$${input} / $${output}`
+}
+
+/** Of a few words the most telling: what it cost, or else how much it used. */
+export function usageWords({ inputTokens, outputTokens, cost }: Usage): string {
+  return cost ? costWords(cost) : `${tokenWords(inputTokens + outputTokens)} tokens`
 }
 
 interface Cost {

@@ -1,8 +1,9 @@
 import { edgeKey, type EdgeKey, type FlowDocument, type FlowEdge } from '@/flow/document'
-import type { Wait } from '@/flow/kind'
+import type { Usage, Wait } from '@/flow/kind'
 import { isTerminal, type StepErrorData, type StepStatus } from '@/flow/run/event'
 import type { RunState, StepState } from '@/flow/run/state'
 import { topScope, type StepId } from '@/flow/run/step-id'
+import { usageOfSteps } from './usage'
 import { inSight, noPicks, passCounts, type PassCounts, type Picks } from './passes'
 
 /** What the canvas draws on one node: its latest step, and how often it ran. */
@@ -25,6 +26,8 @@ export interface NodeOverlay {
   text?: string
   error?: StepErrorData
   instead?: StepState['instead']
+  /** Of all times it ran. */
+  usage?: Usage
   /** Of a container, and of a step that ran for several items: how many there are, are done, failed. */
   counts?: PassCounts
   step: StepId
@@ -217,6 +220,8 @@ function nodeOverlay(step: StepState, group: readonly StepState[], text: string 
   if (step.error !== undefined) overlay.error = step.error
   if (step.instead !== undefined) overlay.instead = step.instead
   if (text !== undefined) overlay.text = text
+  const usage = usageOfSteps(group)
+  if (usage) overlay.usage = usage
   return overlay
 }
 
