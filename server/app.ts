@@ -1,4 +1,5 @@
 import type { Database } from '@/db/client'
+import type { Bridges } from './assistants/bridge/bridges'
 import type { Auth } from './auth/auth'
 import type { Authenticator } from './auth/authenticate'
 import type { Conversations } from './conversations/conversations'
@@ -18,6 +19,8 @@ export interface App {
   secrets: Secrets
   runtime: Runtime
   conversations: Conversations
+  /** To realtime sessions of assistants. */
+  bridges: Bridges
   /** What steps are lent, for trying it out before a flow does. */
   services: ServicesSource
   /** Of the application, as package.json says. */

@@ -15,6 +15,7 @@ import { openFront } from './http/front'
 import { loadPages } from './http/pages'
 import type { Logger } from './log'
 import { rootFolder } from './root'
+import { createBridges } from './assistants/bridge/bridges'
 import { createConversations } from './conversations/conversations'
 import { createRuntime } from './runtime/runtime'
 import { createSecrets } from './secrets'
@@ -86,6 +87,7 @@ export async function boot(given: Env, log: Logger): Promise<Process> {
     secrets,
     runtime,
     conversations,
+    bridges: createBridges(),
     services,
     version: await readVersion(),
   }
@@ -99,6 +101,7 @@ export async function boot(given: Env, log: Logger): Promise<Process> {
     port: front?.port ?? null,
     async stop() {
       const closed = front?.close()
+      app.bridges.stop()
       await conversations.stop()
       await runtime.stop()
       await services.close()

@@ -5,7 +5,7 @@ import type { LentServices } from '@/nodes/step'
 import { readHistory } from './conversations/history'
 import { flowTool } from './flows/flow-tool'
 import { parseAllowList } from './http-client/allow-list'
-import { createHttpClient } from './http-client/client'
+import { createHttpClient, type HttpClient } from './http-client/client'
 import { knowledgeOf } from './knowledge/search'
 import { createMailClient } from './mail/client'
 import { createMcpClient } from './mcp/client'
@@ -29,6 +29,8 @@ export interface ServicesEnv extends ModelEnv {
 export interface ServicesSource {
   (workspaceId: string): LentServices
   models: Models
+  /** A WebSocket by the rules against private addresses. */
+  socket: HttpClient['socket']
   close(): Promise<void>
 }
 
@@ -91,6 +93,7 @@ export function createServices({
 
   return Object.assign(ofWorkspace, {
     models,
+    socket: http.socket,
     async close() {
       await mcp.close()
       await Promise.all([http.close(), sandbox.close(), sql.close()])

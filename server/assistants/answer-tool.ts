@@ -27,3 +27,8 @@ export function readAnswer(given: JsonObject): z.output<typeof argumentsSchema> 
   const parsed = argumentsSchema.safeParse(given)
   return parsed.success ? parsed.data : null
 }
+
+/** With the function that answers, unless one of that name is there. */
+export function withAnswerTool<T extends ModelTool>(tools: readonly T[]): (T | ModelTool)[] {
+  return tools.some(({ name }) => name === answerTool.name) ? [...tools] : [...tools, answerTool]
+}

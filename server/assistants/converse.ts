@@ -5,7 +5,7 @@ import type { App } from '../app'
 import type { Caller } from '../auth/caller'
 import { explain } from '../explain'
 import { RequestError } from '../request-error'
-import { answerTool } from './answer-tool'
+import { answerTool, withAnswerTool } from './answer-tool'
 import { mergedAssistant, userKindSchema } from './assistants'
 import { callFunction, type CallTerms } from './calls'
 import { createFeed } from './feed'
@@ -153,10 +153,10 @@ async function tryCall(
 }
 
 /** With the one that answers, as soon as something was asked. */
-export function toolsFor(own: readonly ModelTool[], turns: readonly ModelMessage[]): ModelTool[] {
+function toolsFor(own: readonly ModelTool[], turns: readonly ModelMessage[]): ModelTool[] {
   const tools = own.map(({ name, description, parameters }) => ({ name, description, parameters }))
   const isAsked = turns.some(
     (turn) => turn.role === 'tool' && isObject(turn.result) && turn.result.next_action === answerTool.name,
   )
-  return isAsked && !tools.some(({ name }) => name === answerTool.name) ? [...tools, answerTool] : tools
+  return isAsked ? withAnswerTool(tools) : tools
 }

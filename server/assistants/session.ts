@@ -1,6 +1,6 @@
 import type { AssistantSettings } from '@/db/assistants'
 import type { JsonObject } from '@/flow/json'
-import type { Merged } from './merge'
+import type { ModelTool } from '@/nodes/step'
 
 export const sessionFormats = ['openai-realtime', 'openai-responses', 'plain'] as const
 export type SessionFormat = (typeof sessionFormats)[number]
@@ -8,11 +8,17 @@ export type SessionFormat = (typeof sessionFormats)[number]
 const usualVoiceModel = 'gpt-realtime'
 const usualVoice = 'marin'
 
+/** What a model is told, and what it may call. */
+interface Offered {
+  instruction: string
+  tools: readonly (ModelTool & { flow?: string })[]
+}
+
 /** What a session of a model is configured with, in the words of whoever runs it. */
 export function sessionOf(
   format: SessionFormat,
   settings: Pick<AssistantSettings, 'model' | 'voiceModel' | 'voice'>,
-  merged: Pick<Merged, 'instruction' | 'tools'>,
+  merged: Offered,
 ): JsonObject {
   switch (format) {
     case 'openai-realtime':
@@ -26,13 +32,13 @@ export function sessionOf(
           name,
           description,
           parameters,
-          flow,
+          ...(flow === undefined ? {} : { flow }),
         })),
       }
   }
 }
 
-const functionOf = ({ name, description, parameters }: Merged['tools'][number]): JsonObject => ({
+const functionOf = ({ name, description, parameters }: ModelTool): JsonObject => ({
   type: 'function',
   name,
   description,
@@ -42,7 +48,7 @@ const functionOf = ({ name, description, parameters }: Merged['tools'][number]):
 /** The `session` of OpenAI's Realtime API: for `session.update`, or for making a client secret or a call. */
 function realtimeSession(
   { voiceModel, voice }: Pick<AssistantSettings, 'voiceModel' | 'voice'>,
-  { instruction, tools }: Pick<Merged, 'instruction' | 'tools'>,
+  { instruction, tools }: Offered,
 ): JsonObject {
   return {
     type: 'realtime',
@@ -58,7 +64,7 @@ function realtimeSession(
 /** The part of a request to OpenAI's Responses API that does not change from turn to turn. */
 function responsesRequest(
   { model }: Pick<AssistantSettings, 'model'>,
-  { instruction, tools }: Pick<Merged, 'instruction' | 'tools'>,
+  { instruction, tools }: Offered,
 ): JsonObject {
   const [provider, ...rest] = model?.split('/') ?? []
   return {

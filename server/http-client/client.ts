@@ -1,6 +1,6 @@
 import { pipeline, type Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import { Agent, request as send } from 'undici'
+import { Agent, request as send, type WebSocket } from 'undici'
 import { StepError } from '@/flow/kind'
 import type { HttpAnswer, HttpRequest } from '@/nodes/step'
 import type { AllowList } from './allow-list'
@@ -8,6 +8,7 @@ import { guardedConnector } from './connect'
 import { requestFailure } from './failure'
 import { guardedFetch, type Fetch } from './fetch'
 import { redirected } from './redirect'
+import { guardedSocket } from './socket'
 
 const redirectLimit = 10
 /** Of a step without a timeout of its own, between two signs of life. */
@@ -18,6 +19,8 @@ export interface HttpClient {
   request(request: HttpRequest): Promise<HttpAnswer>
   /** For clients that speak by the web's `fetch`; an answer may be as large as `maxBytes`. */
   fetch(maxBytes: number): Fetch
+  /** Opens a WebSocket; one that is refused or broken says so by its events. */
+  socket(url: string, headers: Record<string, string>): WebSocket
   close(): Promise<void>
 }
 
@@ -40,6 +43,7 @@ export function createHttpClient(allowList: AllowList): HttpClient {
       throw new StepError('http_network', `${new URL(first.url).host} redirects without end.`)
     },
     fetch: (maxBytes) => guardedFetch(agent, maxBytes),
+    socket: (url, headers) => guardedSocket(agent, url, headers),
     close: () => agent.close(),
   }
 }

@@ -46,6 +46,7 @@ const addressed = routes
 const bodies: Record<string, unknown> = {
   'PUT /knowledge/:collection': { name: 'Mine' },
   'PUT /assistants/:id': { name: 'Mine' },
+  'POST /assistants/:id/bridges': { url: 'ws://127.0.0.1:9/' },
   'PUT /assistants/:id/flows/:flow': { active: false },
   'POST /assistants/:id/calls': { name: 'private' },
   'POST /assistants/:id/messages': { turns: [{ role: 'user', text: 'Hello' }] },

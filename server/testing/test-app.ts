@@ -10,6 +10,7 @@ import { Authenticator } from '../auth/authenticate'
 import { hashPassword } from '../auth/password'
 import { parseEnv } from '../env'
 import { createHttpApp } from '../http/app'
+import { createBridges } from '../assistants/bridge/bridges'
 import { createConversations } from '../conversations/conversations'
 import { createRuntime } from '../runtime/runtime'
 import { createSecrets } from '../secrets'
@@ -77,6 +78,7 @@ export async function testApp(
     secrets,
     runtime,
     conversations,
+    bridges: createBridges(),
     services,
     version: '0.0.0',
   }
@@ -111,6 +113,7 @@ export async function testApp(
       if (published.status !== 200) throw new Error(await published.text())
     },
     async close() {
+      app.bridges.stop()
       await conversations.stop()
       await runtime.stop()
       await services.close()

@@ -2,6 +2,7 @@ import type { Route } from '../route'
 import { askRoutes } from './asks'
 import { assistantRoutes } from './assistants'
 import { authRoutes } from './auth'
+import { bridgeRoutes } from './bridges'
 import { chatRoutes } from './chat'
 import { chatPageRoutes } from './chat-pages'
 import { eventRoutes } from './events'
@@ -27,6 +28,7 @@ export const routes: readonly Route[] = [
   ...chatRoutes,
   ...chatPageRoutes,
   ...assistantRoutes,
+  ...bridgeRoutes,
   ...modelRoutes,
   ...knowledgeRoutes,
   ...secretRoutes,
