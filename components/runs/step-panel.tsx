@@ -23,6 +23,8 @@ import { useNodeSteps, useRunStore, useRunView, useShownStep } from './run-store
 import { clockWords, statusWords } from './run-words'
 import { StepError } from './step-error'
 import { placeOf } from './timeline-rows'
+import { usageOfStep } from './usage'
+import { UsageFacts } from './usage-facts'
 import { ValueView } from './value-view'
 
 /** All that a run tells of one node's step: what it got, what it gave, its errors and attempts, and a form to answer it. */
@@ -196,12 +198,7 @@ function StepAttempts({ node }: { node: string }) {
         {step.ports && step.ports.length > 0 && <Fact name="Went on by">{step.ports.join(', ')}</Fact>}
         {step.instead && <Fact name="Instead">its {step.instead}</Fact>}
         {step.score !== undefined && <Fact name="Score">{step.score} of 100</Fact>}
-        {step.usage && (
-          <Fact name="Tokens">
-            {step.usage.inputTokens} in, {step.usage.outputTokens} out
-            {step.usage.model ? ` (${step.usage.model})` : ''}
-          </Fact>
-        )}
+        <UsageFacts usage={usageOfStep(step)} />
       </dl>
       {step.retries.map((retry) => (
         <section key={retry.attempt} className="flex flex-col gap-1.5">
