@@ -46,11 +46,10 @@ function Act({ act }: { act: StepAct }) {
         <Icon aria-hidden strokeWidth={1.75} className="text-ink-muted size-3.5 shrink-0" />
         <span className="min-w-0 flex-1">
           <span className="block truncate font-medium">{act.title}</span>
-          <span className="text-ink-faint text-2xs block truncate font-mono">
-            {[act.name, act.usage?.model].filter(Boolean).join(' · ')}
+          <span className="text-ink-faint text-2xs block truncate tabular-nums">
+            {[facts, act.usage?.model].filter(Boolean).join(' · ') || word}
           </span>
         </span>
-        <span className="text-ink-muted shrink-0 text-xs tabular-nums">{facts}</span>
         {told ? (
           <TriangleAlert
             aria-label="It failed, and the agent went on"
