@@ -128,7 +128,10 @@ export async function noteHeard(
              where workspace_id = $1 and id = $2 and run = $3 and seen_seq = $4 returning last_seq
            ), added as (
              insert into message (workspace_id, thread, seq, id, role, text, turn, delivered, run, event, tokens, result)
-             select $1, $2, t.last_seq - $9 + m.position, (m.one->>'id')::uuid, 'assistant', m.one->>'text', $11, true, $3,
+             select $1, $2, t.last_seq - $9 + m.position, (m.one->>'id')::uuid, 'assistant', m.one->>'text',
+               -- Said by itself, it belongs behind what was answered last, not behind what was said meanwhile.
+               coalesce($11, (select max(seq) from message where workspace_id = $1 and thread = $2
+                              and role = 'user' and delivered)), true, $3,
                (m.one->>'event')::int, (m.one->>'tokens')::int, nullif(m.one->'result', 'null')::json
              from t, (select value as one, ordinality::int as position
                       from jsonb_array_elements($12::jsonb) with ordinality) as m

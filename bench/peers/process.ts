@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 /** A server under test: where it answers, and how to end it. */
 export interface Peer {
   url: string
+  pid: number
   stop(): Promise<void>
 }
 
@@ -31,7 +32,7 @@ export async function startPeer(
     }
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  return { url, stop: () => stop(child) }
+  return { url, pid: child.pid ?? 0, stop: () => stop(child) }
 }
 
 async function answers(url: string): Promise<boolean> {
