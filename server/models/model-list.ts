@@ -22,8 +22,7 @@ export async function listModels(provider: Provider): Promise<string[]> {
   return ids.filter((id) => !otherwise.test(id))
 }
 
-/** All of them. */
-export async function listAll(provider: Provider): Promise<string[]> {
+async function listAll(provider: Provider): Promise<string[]> {
   const { name, kind, key, fetch = globalThis.fetch } = provider
   const base = (provider.baseUrl ?? (kind === 'compatible' ? '' : homes[kind])).replace(/\/+$/, '')
   const place = provider.baseUrl ? `The server at ${base}` : `The provider ${name}`
@@ -60,9 +59,7 @@ function read(kind: Provider['kind'], body: unknown): string[] {
   if (kind !== 'google') return openAiList.parse(body).data.map((model) => model.id)
   return googleList
     .parse(body)
-    .models.filter((model) =>
-      model.supportedGenerationMethods.some((each) => /generateContent|embed/i.test(each)),
-    )
+    .models.filter((model) => model.supportedGenerationMethods.some((each) => each === 'generateContent'))
     .map((model) => model.name.replace(/^models\//, ''))
 }
 

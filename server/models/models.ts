@@ -7,7 +7,7 @@ import type { Secrets } from '../secrets'
 import { listModels } from './model-list'
 import { offlineModel } from './offline/model'
 import { costOf, priceOf, type OwnPrice } from './prices'
-import { firstModels, openProvider, providerKinds, type Provider } from './provider'
+import { firstModels, openModel, providerKinds, type Provider } from './provider'
 import { providerModel } from './provider-model'
 
 /** What the models need of the environment. */
@@ -116,7 +116,7 @@ export function createModels({ env, stored, fetch }: ModelsOptions): Models {
       if (!provider || id === '') throw missing(name, prefix, id, choice.providers)
       if (provider.hasLostKey) throw lostKey(provider)
       const price = priceOf(choice.prices, { name, kind: provider.kind, id })
-      const model = openProvider(provider).languageModel(id)
+      const model = openModel(provider, id)
       const cost = price && ((usage: Usage) => costOf(usage, price))
       return providerModel(name, model, { key: provider.key ?? undefined, ...(cost ? { cost } : {}) })
     },

@@ -2,7 +2,7 @@ import { createAnthropic } from '@ai-sdk/anthropic'
 import { createGoogleGenerativeAI } from '@ai-sdk/google'
 import { createOpenAI } from '@ai-sdk/openai'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
-import type { EmbeddingModel, LanguageModel } from 'ai'
+import type { LanguageModel } from 'ai'
 import type { Fetch } from '../http-client/fetch'
 
 /** How a provider is spoken with. `compatible`: as OpenAI's chat completions, which most servers do. */
@@ -25,12 +25,6 @@ export interface Provider {
   fetch: Fetch | undefined
 }
 
-interface OpenProvider {
-  languageModel(id: string): LanguageModel
-  /** Null when it has no such models. */
-  embeddingModel: ((id: string) => EmbeddingModel) | null
-}
-
 /** Where the companies answer, as their SDKs have it. */
 export const homes: Record<Exclude<ProviderKind, 'compatible'>, string> = {
   openai: 'https://api.openai.com/v1',
@@ -46,33 +40,27 @@ export const firstModels: Record<Exclude<ProviderKind, 'compatible'>, string> = 
 }
 
 /** Makes no connection yet. */
-export function openProvider({ name, kind, baseUrl, key, fetch }: Provider): OpenProvider {
+export function openModel({ name, kind, baseUrl, key, fetch }: Provider, id: string): LanguageModel {
   const options = {
     baseURL: baseUrl ?? undefined,
     apiKey: key ?? '',
     fetch: fetch as typeof globalThis.fetch,
   }
   switch (kind) {
-    case 'openai': {
-      const openai = createOpenAI(options)
-      return { languageModel: openai, embeddingModel: (id) => openai.embedding(id) }
-    }
+    case 'openai':
+      return createOpenAI(options)(id)
     case 'anthropic':
-      return { languageModel: createAnthropic(options), embeddingModel: null }
-    case 'google': {
-      const google = createGoogleGenerativeAI(options)
-      return { languageModel: google, embeddingModel: (id) => google.embedding(id) }
-    }
-    case 'compatible': {
-      const server = createOpenAICompatible({
+      return createAnthropic(options)(id)
+    case 'google':
+      return createGoogleGenerativeAI(options)(id)
+    case 'compatible':
+      return createOpenAICompatible({
         name,
         baseURL: baseUrl ?? '',
         apiKey: key ?? undefined,
         includeUsage: true,
         supportsStructuredOutputs: true,
         fetch: fetch as typeof globalThis.fetch,
-      })
-      return { languageModel: server, embeddingModel: (id) => server.embeddingModel(id) }
-    }
+      })(id)
   }
 }
