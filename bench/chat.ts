@@ -165,14 +165,13 @@ async function startModel(): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     void text(request).then(async () => {
       await delay(modelMs)
-      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      // Connections that idle between turns are not what is measured.
+      response.writeHead(200, { 'content-type': 'text/event-stream', connection: 'close' })
       response.write(chunk({ index: 0, delta: { content: 'Well said.' }, finish_reason: null }))
       response.write(chunk({ index: 0, delta: {}, finish_reason: 'stop' }))
       response.end('data: [DONE]\n\n')
     })
   })
-  // A connection that is closed between two turns would fail the next one.
-  server.keepAliveTimeout = 60_000
   await once(server.listen(0, '127.0.0.1'), 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
