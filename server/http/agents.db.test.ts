@@ -98,7 +98,7 @@ test.each<[string, Reply[], string]>([
   [
     'says that the prompt is too long',
     [{ status: 400, message: 'maximum context length' }],
-    'model_request_refused',
+    'model_prompt_too_long',
   ],
 ])('a model that %s fails the step with a clear code', async (name, replies, code) => {
   const output = { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] }
