@@ -47,11 +47,12 @@ export async function putDocument(
       const part = chunks.slice(first, first + chunksAtOnce)
       await tx.execute(sql`
         insert into ${knowledgeChunk} (workspace_id, document, number, collection, place, text, search, length)
-        select ${workspaceId}, ${id}::uuid, given.at::int + ${first - 1}, ${collection}, given.place, given.text, found.words,
-          (select coalesce(sum(cardinality(positions)), 0) from unnest(found.words))
-        from unnest(${texts(part, 'place')}, ${texts(part, 'text')}, ${texts(part, 'words')})
-          with ordinality as given (place, text, words, at),
-          lateral (select to_tsvector(${language}::regconfig, given.words) as words) found`)
+        select ${workspaceId}, ${id}::uuid, given.at::int + ${first - 1}, ${collection}, given.place, given.text,
+          to_tsvector(${language}::regconfig, given.words), given.length
+        from unnest(
+          ${texts(part, 'place')}, ${texts(part, 'text')}, ${texts(part, 'words')},
+          ${sql.param(part.map(({ words }) => wordCount(words)))}::int[]
+        ) with ordinality as given (place, text, words, length, at)`)
     }
     return { isNew: replaced.length === 0 }
   })
@@ -62,6 +63,10 @@ const chunksAtOnce = 500
 /** As one parameter, whatever the texts hold. */
 function texts(chunks: readonly NewChunk[], key: keyof NewChunk) {
   return sql`${sql.param(chunks.map((chunk) => chunk[key]))}::text[]`
+}
+
+function wordCount(words: string): number {
+  return words.split(/\s+/).length
 }
 
 export interface FoundPassage {
@@ -76,13 +81,16 @@ export interface FoundPassage {
 
 /** Words of a question that count; a question has fewer. */
 const wordsAtMost = 32
-/** Passages that are weighed: those with the rarest words of the question. */
-const weighedAtMost = 20_000
+/** Passages that are weighed, those with the rarest words of the question first: about 35 µs for each. */
+const weighedAtMost = 5_000
+/** A word in more passages than these is as common as can be; counting them all would take longer than the rest. */
+const countedAtMost = 20_000
 
 /**
- * The passages that fit a question best, weighed as BM25 does: rare words count more, repetitions and long passages less. The
- * score is the share of what an ordinary passage with each word of the question once would get. The usual constants of BM25
- * are 1.2 and 0.75; an ordinary passage of ours holds 100 words.
+ * The passages that fit a question best, weighed much as BM25 does: rare words count more, repetitions and long passages less.
+ * The score is the share of what an ordinary passage with each word of the question once would get. Repetitions are weighed by
+ * `ts_rank`, which gives 1/1.645 for a word that is there once, and up to 1; the usual constants of BM25 for lengths are 1.2 and
+ * 0.75; an ordinary passage of ours holds 180 words. Taking the vectors apart in SQL instead took four times as long.
  */
 export async function searchPassages(
   db: Database,
@@ -103,8 +111,11 @@ export async function searchPassages(
     ),
     known as materialized (
       select asked.*, (
-        select count(*) from ${knowledgeChunk} chunk
-        where chunk.workspace_id = ${workspaceId} and chunk.collection = ${collection} and chunk.search @@ asked.query
+        select count(*) from (
+          select 1 from ${knowledgeChunk} chunk
+          where chunk.workspace_id = ${workspaceId} and chunk.collection = ${collection} and chunk.search @@ asked.query
+          limit ${countedAtMost}
+        ) held
       ) as passages
       from asked
     ),
@@ -125,16 +136,17 @@ export async function searchPassages(
     )
     select chunk.document, document.name, chunk.number, chunk.place, chunk.text, least(1, found.score)::float8 as score
     from wanted
-    join ${knowledgeChunk} chunk on chunk.workspace_id = ${workspaceId} and chunk.collection = ${collection}
-      and chunk.search @@ wanted.query
-    join ${knowledgeDocument} document on document.workspace_id = chunk.workspace_id and document.id = chunk.document
     cross join lateral (
-      select sum(
-        weighed.weight * 2.2 * cardinality(held.positions)
-          / (cardinality(held.positions) + 1.2 * (0.25 + 0.75 * chunk.length / 100.0))
-      ) / (select sum(weight) from weighed) as score
-      from unnest(chunk.search) held
-      join weighed on weighed.lexeme = held.lexeme
+      select chunk.document, chunk.number, chunk.place, chunk.text, chunk.length, chunk.search || ''::tsvector as search
+      from ${knowledgeChunk} chunk
+      where chunk.workspace_id = ${workspaceId} and chunk.collection = ${collection} and chunk.search @@ wanted.query
+      limit ${2 * weighedAtMost}
+    ) chunk
+    join ${knowledgeDocument} document on document.workspace_id = ${workspaceId} and document.id = chunk.document
+    cross join lateral (
+      select sum(weight * ts_rank('{1,1,1,1}', chunk.search, query)) * 1.645
+        * 2.2 / (1 + 1.2 * (0.25 + 0.75 * chunk.length / 180.0)) / nullif(sum(weight), 0) as score
+      from weighed
     ) found
     order by found.score desc, document.name, chunk.number
     limit ${topK}`)
