@@ -62,7 +62,7 @@ export async function askModel(context: StepContext<JsonObject>, question: Quest
 }
 
 /** A prompt as turns of a conversation. */
-export function messagesOf(prompt: ModelRequest['prompt']): readonly ModelMessage[] {
+function messagesOf(prompt: ModelRequest['prompt']): readonly ModelMessage[] {
   return typeof prompt === 'string' ? [{ role: 'user', text: prompt }] : prompt
 }
 
@@ -117,15 +117,8 @@ function misshapenAnswer(error: unknown): { output: JsonObject; usage?: Usage } 
   if (!(error instanceof StepError) || error.code !== 'model_output_invalid') return null
   const details = isObject(error.details) ? error.details : {}
   if (typeof details.answer !== 'string') return null
-  const usage = usageSchema.safeParse(details.usage)
   return {
     output: { text: details.answer, problem: error.message },
-    ...(usage.success ? { usage: usage.data } : {}),
+    ...(error.usage ? { usage: error.usage } : {}),
   }
 }
-
-const usageSchema = z.object({
-  inputTokens: z.number(),
-  outputTokens: z.number(),
-  model: z.string().optional(),
-})

@@ -5,7 +5,7 @@ import { deadlineAfter } from '../deadline'
 import type { KindRun, StepContext } from '../step'
 
 /** What a person said to the last turn; or that the time to say something is over. */
-export type Reply = { said: string } | { isOver: true }
+type Reply = { said: string } | { isOver: true }
 
 /** A conversation from its first turn to what it comes to: yields what to say, and is handed the reply. */
 export type Dialogue = AsyncGenerator<string, Outcome, Reply>
