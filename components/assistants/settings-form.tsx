@@ -36,7 +36,7 @@ export function SettingsForm({ assistant }: { assistant: Assistant }) {
         onChange={(instruction) => change.mutate({ instruction })}
         render={(props) => (
           <Textarea
-            rows={6}
+            className="min-h-28"
             maxLength={50_000}
             placeholder="You help the customers of a bank. Be brief and friendly."
             {...props}

@@ -3,7 +3,7 @@ import type { FlowDocument } from '@/flow/document'
 import { toolsOf, type FlowTool } from '../flows/tools'
 
 /** A flow that is on and still there. */
-export interface ActiveFlow extends FlowSwitch {
+interface ActiveFlow extends FlowSwitch {
   document: FlowDocument
   version: number | null
 }

@@ -6,7 +6,7 @@ import { toolsOf } from '../flows/tools'
 import { isOnFor, merge } from './merge'
 
 /** Something wrong with an assistant, and what to do. */
-export interface AssistantProblem {
+interface AssistantProblem {
   /** Stable word, such as `name_clash`. */
   code: string
   severity: 'error' | 'warning'

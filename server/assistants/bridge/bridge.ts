@@ -3,7 +3,7 @@ import { answerTool } from '../answer-tool'
 import { readMessage, resultMessage, speakMessage, updateMessage, type HeardCall } from './messages'
 
 /** What a bridge needs of a socket. */
-export interface Channel {
+interface Channel {
   send(text: string): void
   close(): void
 }

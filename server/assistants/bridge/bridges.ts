@@ -24,7 +24,7 @@ export interface BridgeOrder {
   thread?: string
 }
 
-export interface BridgeView {
+interface BridgeView {
   id: string
   /** Without what follows the path, which may be a secret. */
   url: string

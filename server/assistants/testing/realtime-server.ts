@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { WebSocketServer, type WebSocket } from 'ws'
 
 /** What a client sends: its type, and whatever belongs to it. */
-export interface Sent {
+interface Sent {
   type: string
   session?: { instructions: string; tools: { name: string }[] }
   item?: { type: string; call_id: string; output: string }
