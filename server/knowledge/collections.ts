@@ -25,7 +25,7 @@ import { cleaned } from './plain-text'
 import { readUpload } from './reader'
 import { search, wordsOf } from './search'
 
-export const collectionIdSchema = z
+const collectionIdSchema = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,63}$/, 'An id is small letters, digits and _, such as handbook.')
 export const collectionWordsSchema = z.strictObject({

@@ -9,7 +9,7 @@ export interface Section {
 const placeChars = 200
 
 /** The headings that lead to a piece of text, as one line. */
-export function placeOf(headings: readonly string[]): string | null {
+function placeOf(headings: readonly string[]): string | null {
   const place = headings.filter(Boolean).join(' › ')
   if (place === '') return null
   return place.length > placeChars ? `${place.slice(0, placeChars - 1)}…` : place
