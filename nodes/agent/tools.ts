@@ -75,6 +75,7 @@ const toolSchema = z
           label: 'Collection',
           help: 'The documents that the model may search.',
           example: 'handbook',
+          control: 'collection',
         }),
         topK: z.int().min(1).max(50).default(5).meta({
           label: 'Passages',

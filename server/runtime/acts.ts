@@ -6,7 +6,7 @@ import type { StepAct } from '@/flow/run/state'
 import type { StepId } from '@/flow/run/step-id'
 import type { StepContext } from '@/nodes/step'
 import type { Flight } from './flight'
-import { errorOf } from './perform'
+import { checkValue, errorOf } from './perform'
 
 /** What acts need of the run they are part of. */
 export interface ActRecord {
@@ -40,6 +40,7 @@ export function actsOf(record: ActRecord, stepKey: string): StepContext['act'] {
     try {
       const { output, usage } = await work(`${stepKey}:${name}`)
       flight.throwIfAborted()
+      checkValue(output, `What ${title} gave`)
       const tookUs = Math.round((performance.now() - begunAt) * 1_000)
       if (usage) record.countTokens(usage.inputTokens + usage.outputTokens)
       record.emit({

@@ -169,14 +169,15 @@ async function shaped(
 }
 
 function checked(outcome: Outcome): Outcome {
-  const tooLarge = (value: Json) => {
-    if (isTooDeep(value)) throw valueTooDeep()
-    return exceedsBytes(value, runLimits.valueBytes)
-  }
-  if ('output' in outcome && tooLarge(outcome.output)) throw valueTooLarge('What it yields')
-  if (outcome.type === 'done' && outcome.state && tooLarge(outcome.state))
-    throw valueTooLarge('Its change of the state')
+  if ('output' in outcome) checkValue(outcome.output, 'What it yields')
+  if (outcome.type === 'done' && outcome.state) checkValue(outcome.state, 'Its change of the state')
   return outcome
+}
+
+/** Throws StepError `value_too_deep` and `value_too_large` for a value that no history can hold. */
+export function checkValue(value: Json, what: string): void {
+  if (isTooDeep(value)) throw valueTooDeep(what)
+  if (exceedsBytes(value, runLimits.valueBytes)) throw valueTooLarge(what)
 }
 
 function valueTooLarge(what: string): StepError {
@@ -186,10 +187,10 @@ function valueTooLarge(what: string): StepError {
   )
 }
 
-function valueTooDeep(): StepError {
+function valueTooDeep(what: string): StepError {
   return new StepError(
     'value_too_deep',
-    `What it yields is nested more than ${jsonLevels} levels deep. Yield the part that later steps need.`,
+    `${what} is nested more than ${jsonLevels} levels deep. Yield the part that later steps need.`,
   )
 }
 
