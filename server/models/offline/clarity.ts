@@ -47,7 +47,7 @@ const wantedLead =
 const longestThingWords = 8
 
 /** The things that a text lists: as lines of a list, else as words with commas or "and" between. */
-export function wantedThings(about: string): string[] {
+function wantedThings(about: string): string[] {
   const items = [...about.matchAll(/^\s*(?:[-*•]|\d+[.)])\s+(.+)$/gm)].map(([, item = '']) => item)
   if (items.length > 0) return items.map(tidy).filter(Boolean)
   const lists = [...about.matchAll(wantedLead)].map(([, list = '']) => list)

@@ -4,6 +4,8 @@ import type { Find } from './nearest'
 /* With the flag `i`, \p{Lu} would mean small letters too: what leads to a name is sought apart from the name. */
 
 const word = String.raw`\p{Lu}(?:[\p{L}'’-]+|\.|(?![\p{L}]))`
+/** Without it a run of letters would be tried again from each of them. */
+const begin = String.raw`(?<![\p{L}\d'’-])`
 const nameAt = new RegExp(String.raw`(?:${word})(?:\s(?:(?:van|von|de|da|di|la|del)\s)*${word}){0,3}`, 'yu')
 const placeAt = new RegExp(String.raw`${word}(?:[\s-]${word}){0,2}(?:,\s?${word}(?:\s${word}){0,2})?`, 'yu')
 
@@ -24,7 +26,7 @@ export function peopleIn(text: string): Find<string>[] {
 /** Companies: what follows a word such as company, and names with a legal form. */
 export function companiesIn(text: string): Find<string>[] {
   const legal =
-    /\p{Lu}[\p{L}\d&'’-]*(?:\s\p{Lu}[\p{L}\d&'’-]*){0,3}\s(?:Inc|Ltd|LLC|GmbH|AG|SE|SA|BV|Corp|s\.r\.o|a\.s)\b\.?/gu
+    /(?<![\p{L}\d&'’-])\p{Lu}[\p{L}\d&'’-]*(?:\s\p{Lu}[\p{L}\d&'’-]*){0,3}\s(?:Inc|Ltd|LLC|GmbH|AG|SE|SA|BV|Corp|s\.r\.o|a\.s)\b\.?/gu
   const named = [...text.matchAll(legal)].map((match) => ({
     value: match[0],
     index: match.index,
@@ -37,7 +39,7 @@ export function companiesIn(text: string): Find<string>[] {
 /** Places: what follows in, at or from, then two names with a comma between. */
 export function placesIn(text: string): Find<string>[] {
   const pair = new RegExp(
-    String.raw`${word}(?:\s${word}){0,2},\s${word}(?:\s${word}){0,2}(?=[.,;!?]|\s|$)`,
+    String.raw`${begin}${word}(?:\s${word}){0,2},\s${word}(?:\s${word}){0,2}(?=[.,;!?]|\s|$)`,
     'gu',
   )
   const pairs = [...text.matchAll(pair)].map((match) => ({
@@ -52,7 +54,7 @@ export function placesIn(text: string): Find<string>[] {
 /** A street with its number, on either side. */
 export function addressesIn(text: string): Find<string>[] {
   const street =
-    /\b\d{1,5}[a-z]?\s\p{Lu}\p{L}+(?:\s\p{Lu}\p{L}+){0,3}|\b\p{Lu}\p{L}+(?:\s\p{Lu}?\p{L}+){0,2}\s\d{1,5}[a-z]?\b/gu
+    /\b\d{1,5}[a-z]?\s\p{Lu}\p{L}+(?:\s\p{Lu}\p{L}+){0,3}|(?<![\p{L}\d])\p{Lu}\p{L}+(?:\s\p{Lu}?\p{L}+){0,2}\s\d{1,5}[a-z]?\b/gu
   return [...text.matchAll(street)].flatMap((match) => {
     const [value] = match
     if (datesIn(value).length > 0) return []
@@ -77,7 +79,7 @@ function after(text: string, lead: RegExp, at: RegExp): Find<string>[] {
 }
 
 function capitalised(text: string, least: number): Find<string>[] {
-  const run = new RegExp(String.raw`(?<![\p{L}\d])${word}(?:\s${word}){${least - 1},3}`, 'gu')
+  const run = new RegExp(String.raw`${begin}${word}(?:\s${word}){${least - 1},3}`, 'gu')
   return [...text.matchAll(run)].flatMap((match) => {
     const parts = tidy(match[0]).split(/\s/)
     const skipped = parts.findIndex((part) => !plainWord.test(part))
