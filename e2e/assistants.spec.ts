@@ -59,7 +59,7 @@ test('an assistant is made of flows, tried by chat, and its flows are switched w
   await screen.say('What is the balance of my account?')
   await expect(screen.talk.getByText(/I need account_number/)).toBeVisible()
   await screen.say('It is 12345')
-  await expect(screen.talk.getByText('The balance of 12345 is 2547.83.')).toBeVisible()
+  await expect(screen.talk.getByText('Offline model: The balance of 12345 is 2547.83.')).toBeVisible()
   await screen.talk.getByText('balance_inquiry', { exact: true }).click()
   await expect(screen.talk.getByText('"balance": 2547.83')).toBeVisible()
   await expect(screen.talk.getByRole('link', { name: 'Open the run' })).toHaveAttribute(

@@ -133,7 +133,7 @@ interface Loaded {
 }
 
 /** Throws NotFoundError. */
-export async function loadAssistant(
+async function loadAssistant(
   { db }: Pick<App, 'db'>,
   workspaceId: string,
   id: string,
