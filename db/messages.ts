@@ -11,7 +11,7 @@ export interface NewMessage {
 }
 
 /** A message of the assistant, as it is taken from a run's history. */
-export interface Spoken {
+interface Spoken {
   id: string
   /** Number of the event. */
   event: number

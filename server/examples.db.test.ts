@@ -292,6 +292,20 @@ test('collect: what is missing is asked for, checked and confirmed', async () =>
   expect(over.output).toBe('Welcome, Ana Novak! We write to ana@example.com.')
 })
 
+test('chat: a message begins the run, and the next one answers what it asks', async () => {
+  const say = async (text: string, thread?: string) => {
+    const body = { user_prompt: text, conversation_flow: 'chat', ...(thread ? { thread_id: thread } : {}) }
+    return (await server.call(ana, '/api/v1/chat', { body })).json()
+  }
+  const asked = await say('Good morning')
+  expect(asked).toMatchObject({ agent_response: 'What is your name?', status: 'waiting' })
+  expect(await say('Ana', asked.thread_id)).toMatchObject({
+    agent_response: 'Nice to meet you, Ana. You said: Good morning',
+    status: 'success',
+    next_action: 'offer_help',
+  })
+})
+
 test('approval: what the person decides is the way on', async () => {
   const run = await begin('approval', {}, 0)
   await until(run.id, 'waiting')

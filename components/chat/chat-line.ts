@@ -27,7 +27,7 @@ export interface Outgoing {
 }
 
 /** What happens before the answer is there. */
-export interface OnTheWay {
+interface OnTheWay {
   accepted(thread: string): void
   text(chunk: string): void
 }

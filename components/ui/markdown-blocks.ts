@@ -8,7 +8,7 @@ export type Inline =
   | { type: 'strong' | 'em' | 'strike'; children: Inline[] }
   | { type: 'link'; href: string; children: Inline[] }
 
-export interface ListItem {
+interface ListItem {
   /** Of a task; null for other items. */
   checked: boolean | null
   children: Inline[]

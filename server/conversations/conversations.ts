@@ -52,7 +52,7 @@ export interface Reply {
   error?: { code: string; message: string; step: string | null }
 }
 
-export interface Listening {
+interface Listening {
   /** How long to wait for the answer. */
   limitMs: number
   /** The message is stored: from now on nothing can lose it. */
