@@ -15,7 +15,7 @@ test('every route is described with its parameters, its body and its answers', (
     const path = `/api/v1${route.path.replace(/:(\w+)/g, '{$1}')}`
     const operation = paths[path]?.[route.method.toLowerCase()]
     expect(operation?.summary).toBe(route.summary)
-    expect(Boolean(operation?.requestBody)).toBe(Boolean(route.body))
+    expect(Boolean(operation?.requestBody)).toBe(Boolean(route.body ?? route.takesFile))
     const named = [...route.path.matchAll(/:(\w+)/g)].map((match) => match[1])
     const parameters = operation?.parameters as { name: string; in: string }[]
     expect(

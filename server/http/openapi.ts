@@ -61,6 +61,7 @@ function operation(route: Route): JsonObject {
     ...(route.role === null ? { security: [] } : {}),
     parameters: [...pathParameters(route), ...queryParameters(route)],
     ...(route.body ? { requestBody: requestBody(route.body, route) } : {}),
+    ...(route.takesFile ? { requestBody: fileBody } : {}),
     responses: responses(route),
   }
 }
@@ -89,6 +90,11 @@ export function queryParameters({ query }: Pick<Route, 'query'>): JsonObject[] {
     required: names.includes(name),
     schema: schema ?? {},
   }))
+}
+
+const fileBody: JsonObject = {
+  required: true,
+  content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
 }
 
 function requestBody(body: z.ZodType, route: Route): JsonObject {

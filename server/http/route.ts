@@ -25,6 +25,8 @@ interface Described<Q, B> {
   /** JSON; absent when there is none, `'text'` when the handler reads text of several formats. */
   body?: z.ZodType<B>
   rawBody?: boolean
+  /** The body is a file; the handler reads its bytes. */
+  takesFile?: boolean
   limitBytes?: number
   /** Whether an empty body stands for `{}`. */
   bodyOptional?: boolean

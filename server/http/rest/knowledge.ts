@@ -90,6 +90,7 @@ export const knowledgeRoutes = [
     summary:
       'Uploads a document: its bytes as the body, 20 MiB at most; text, Markdown, HTML or PDF. One of the same name is replaced, once the new one is read.',
     role: 'user',
+    takesFile: true,
     query: z.object({
       name: z.string().trim().min(1, 'Say what the document is called: ?name=handbook.pdf.').max(300),
     }),
