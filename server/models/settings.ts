@@ -171,7 +171,7 @@ async function firstModelOf(
   throw new StepError('model_unknown', `${provider.name} offers no model. Load one there first.`)
 }
 
-export interface ModelView {
+interface ModelView {
   name: string
   /** Null when nobody knows it. */
   price: Price | null
