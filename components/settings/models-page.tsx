@@ -89,7 +89,7 @@ export function ModelsPage() {
       )}
       <RemoveDialog
         name={removing}
-        consequence="Its key is deleted. Steps that name its models fail until they name another."
+        consequence="Its key is deleted. Steps that name its models fail until they name another; if the default is one of them, it is the first there is again."
         isBusy={remove.isPending}
         onCancel={() => setRemoving(null)}
         onRemove={(name) => remove.mutate({ name })}

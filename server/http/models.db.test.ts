@@ -149,6 +149,13 @@ describe('providers of a workspace', () => {
     expect(models.requests.at(-1)?.body.model).toBe('second-model')
     expect((await put(ada, '/models/default', { model: null })).status).toBe(204)
   })
+
+  test('are no default any more once they are removed', async () => {
+    await shop(ada)
+    await put(ada, '/models/default', { model: 'shop/second-model' })
+    await server.call(ada, '/api/v1/models/providers/shop', { method: 'DELETE' })
+    expect(await read(ada, '/models')).toMatchObject({ chosen: null, default: 'offline' })
+  })
 })
 
 describe('usage', () => {

@@ -125,6 +125,9 @@ export async function removeProvider(
   if (!(await deleteModelProvider(db, workspaceId, name))) {
     throw new NotFoundError(`The workspace has no provider ${name} of its own.`)
   }
+  // Steps that name no model would fail, too.
+  const chosen = await readDefaultModel(db, workspaceId)
+  if (chosen?.startsWith(`${name}/`)) await setDefaultModel(db, workspaceId, null, user.id)
   services.models.forget(workspaceId)
   await addAuditEntry(db, workspaceId, { person: user.id, action: 'model_provider.removed', subject: name })
 }
