@@ -133,11 +133,7 @@ interface Loaded {
 }
 
 /** Throws NotFoundError. */
-async function loadAssistant(
-  { db }: Pick<App, 'db'>,
-  workspaceId: string,
-  id: string,
-): Promise<Loaded> {
+async function loadAssistant({ db }: Pick<App, 'db'>, workspaceId: string, id: string): Promise<Loaded> {
   const [assistant, flows] = await Promise.all([
     getAssistant(db, workspaceId, id),
     listAssistantFlows(db, workspaceId, id),
