@@ -52,9 +52,11 @@ describe('start', () => {
           startedAt: expect.anything(),
           endedAt: expect.any(String),
           durationMs: expect.any(Number),
+          usage: null,
         },
       ],
-      usage: { inputTokens: 0, outputTokens: 0, totalTokens: 0 },
+      steering: null,
+      usage: { calls: 0, cost: 0, inputTokens: 0, outputTokens: 0, totalTokens: 0, unpriced: 0 },
     })
     expect(await (await call(ada, `/api/v1/runs/${run.id}`)).json()).toEqual(run)
   })
