@@ -49,3 +49,8 @@ describe.each(readdirSync(folder))('%s', (file) => {
     }
   })
 })
+
+test('there is one of each kind', () => {
+  const files = readdirSync(folder)
+  for (const { kind } of kinds.all()) expect(files).toContain(`kind_${kind}.json`)
+})
