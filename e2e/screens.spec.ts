@@ -7,6 +7,13 @@ import { expect, test } from './fixtures/test'
 
 mkdirSync('docs/screenshots', { recursive: true })
 
+const workspacePages = {
+  knowledge: '/knowledge',
+  assistants: '/assistants',
+  settings: '/settings/models',
+  usage: '/settings/usage',
+}
+
 for (const theme of ['light', 'dark'] as const) {
   test(`every screen is accessible and drawn, ${theme}`, async ({ page, guest }) => {
     test.setTimeout(180_000)
@@ -43,6 +50,13 @@ for (const theme of ['light', 'dark'] as const) {
     await page.goto('/templates')
     await expect(page.getByRole('button', { name: /Use/ }).first()).toBeVisible()
     await look(page, 'templates', theme)
+
+    for (const [name, path] of Object.entries(workspacePages)) {
+      await page.goto(path)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+      await look(page, name, theme)
+    }
 
     await guest.goto(share)
     await expect(guest.locator('.react-flow__node').first()).toBeVisible()
