@@ -46,10 +46,12 @@ const replace = `
          pg_notify('millrace_wake', id::text)
   from replaced`
 
+/** Those that came after `admit` had looked are not refused while there is room: their starter looks again. */
 const refuse = `
   with refused as (
     update run set slot = 'refused'
     where ${ofGroup} and slot = 'wanted' and when_full = 'reject' and id is distinct from $4::uuid
+      and slot_limit <= (select count(*) from run where ${ofGroup} and slot = 'held')
     returning id, priority
   )
   select id, graphile_worker.add_job('advance', json_build_object('run', id), job_key => 'advance:' || id, priority => priority)
