@@ -34,8 +34,9 @@ export interface ServicesSource {
   close(): Promise<void>
 }
 
-const notYet = (what: string) => () =>
-  Promise.reject(new StepError('not_available', `There are no ${what} here yet.`))
+/** What workspaces keep in the database is not there without one. */
+const notStored = (what: string) => () =>
+  Promise.reject(new StepError('not_available', `There are no ${what} here: this runs without a database.`))
 
 /** Of what a server of tools answers. */
 const toolAnswerBytes = 8 * 1024 * 1024
@@ -68,10 +69,10 @@ export function createServices({
     code: (program) => sandbox.run(program),
     sql: (query) => sql.query(query),
     mail: (message) => mail.send(message),
-    knowledge: notYet('knowledge'),
-    flowTool: notYet('flows as tools'),
-    mcp: { tools: notYet('MCP servers'), call: notYet('MCP servers') },
-    messages: notYet('conversations'),
+    knowledge: notStored('knowledge'),
+    flowTool: notStored('flows as tools'),
+    mcp: { tools: notStored('MCP servers'), call: notStored('MCP servers') },
+    messages: notStored('conversations'),
   }
   function ofWorkspace(workspaceId: string): LentServices {
     const model: LentServices['model'] = (name) => models.find(workspaceId, name)
