@@ -177,23 +177,26 @@ export async function lastRun(
 }
 
 /**
- * Takes `count` numbers for new runs of a flow; gives the first. Not waited for by the disk: the commit of a run that
- * uses one of them comes later and flushes this one with it.
+ * Takes `count` numbers for new runs of a flow; gives the first. Those above `used` up to `taken`, left over from the
+ * block before, are given back first unless somebody took numbers since. Not waited for by the disk: the commit of a run
+ * that uses one of them comes later and flushes this one with it.
  */
 export async function takeRunNumbers(
   db: Database,
   workspaceId: string,
   flowId: string,
   count: number,
+  before: { used: number; taken: number },
 ): Promise<number> {
   const result = await db.pool.query<{ last_number: number }>({
     name: 'take_run_numbers',
     text: `with quick as (select set_config('synchronous_commit', 'off', true))
            insert into flow_run_counter as c (workspace_id, flow_id, last_number)
            select $1, $2, $3::int from quick
-           on conflict (workspace_id, flow_id) do update set last_number = c.last_number + excluded.last_number
+           on conflict (workspace_id, flow_id) do update
+             set last_number = case when c.last_number = $5::int then $4::int else c.last_number end + excluded.last_number
            returning last_number`,
-    values: [workspaceId, flowId, count],
+    values: [workspaceId, flowId, count, before.used, before.taken],
   })
   const last = result.rows[0]?.last_number
   if (last === undefined) throw new Error(`No run number for flow ${flowId}.`)
