@@ -64,22 +64,34 @@ with a as (
   join applied on applied.position = e.position
 )`
 
+/**
+ * What came to a wait that begins again while its step thought about what came before: it was taken, so it stays. What is in
+ * the history by now goes, and what came to a wait that was closed since.
+ */
+const stillUnheard = `case
+      when wait.closed or (select heard from opening where opening.run = wait.run and opening.step = wait.step) then null
+      else wait.payload end`
+
 export const appendPlain = `${appendsAndEvents}
 select coalesce(array_agg(position), '{}') as positions, 0::bigint as jobs from applied`
 
-export const appendAll = `${appendsAndEvents}, opened as (
-  insert into wait (run, step, workspace_id, token, kind, name, key, ask, deadline)
-  select applied.run, w.step, applied.workspace_id, w.token, w.kind, w.name, w.key, nullif(w.ask, '')::json,
-         to_timestamp(w.deadline / 1000.0)
+export const appendAll = `${appendsAndEvents}, opening as (
+  select applied.run, applied.workspace_id, w.*
   from unnest(
-    $39::int[], $40::text[], $41::text[], $42::text[], $43::text[], $44::text[], ${split('$45')}, $46::int8[]
-  ) as w(position, step, token, kind, name, key, ask, deadline)
+    $39::int[], $40::text[], $41::text[], $42::text[], $43::text[], $44::text[], ${split('$45')}, $46::int8[], $91::bool[]
+  ) as w(position, step, token, kind, name, key, ask, deadline, heard)
   join applied on applied.position = w.position
+), opened as (
+  insert into wait (run, step, workspace_id, token, kind, name, key, ask, deadline)
+  select run, step, workspace_id, token, kind, name, key, nullif(ask, '')::json, to_timestamp(deadline / 1000.0) from opening
   on conflict (run, step) do update set
     token = excluded.token, kind = excluded.kind, name = excluded.name, key = excluded.key, ask = excluded.ask,
-    deadline = excluded.deadline, closed = false, payload = null,
-    -- Another turn of a conversation: whoever spoke before may speak again.
-    answered_by = case when excluded.ask->>'channel' = 'chat' then '{}' else wait.answered_by end
+    deadline = excluded.deadline, closed = false, payload = ${stillUnheard},
+    answered_by = case
+      when excluded.ask->>'channel' is distinct from 'chat' then wait.answered_by
+      -- Another turn of a conversation: whoever spoke before may speak again, but for whoever has spoken in this one already.
+      when ${stillUnheard} is null then '{}'
+      else array[coalesce(wait.payload->>'person', '')] end
 ), heard as (
   update wait set payload = null, closed = wait.closed or h.closed
   from unnest($47::int[], $48::text[], $49::bool[]) as h(position, step, closed)

@@ -235,7 +235,9 @@ function parametersOf(batch: readonly Append[]) {
 function restOf(batch: readonly Append[]): unknown[] {
   const of = <T>(pick: (append: Append) => readonly T[]) =>
     batch.flatMap((append, index) => pick(append).map((item) => ({ item, position: index + 1 })))
-  const opened = of((append) => append.waits.flatMap(({ step, open }) => (open ? [{ step, ...open }] : [])))
+  const opened = of((append) =>
+    append.waits.flatMap(({ step, heard, open }) => (open ? [{ step, heard, ...open }] : [])),
+  )
   const heard = of((append) => append.waits.filter((wait) => !wait.open && (wait.heard || wait.closed)))
   const blobs = of((append) => append.blobs)
   const jobs = of((append) => append.jobs)
@@ -297,6 +299,7 @@ function restOf(batch: readonly Append[]): unknown[] {
     models.map(({ item }) => item.outputTokens),
     models.map(({ item }) => item.cost),
     models.map(({ item }) => item.atMs),
+    opened.map(({ item }) => item.heard),
   ]
 }
 
