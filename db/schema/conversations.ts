@@ -16,8 +16,8 @@ import type { OpenAsk } from '@/flow/run/asking'
 import { timeColumn, workspaceColumn } from './columns'
 
 /*
- * A conversation is what its runs have said and heard. Messages of the assistant are taken from their histories, each once,
- * so that whoever looks next writes down what a process that died did not.
+ * A conversation is what its runs have said and heard. Messages of the assistant, and answers that were given elsewhere, are
+ * taken from their histories, each once, so that whoever looks next writes down what a process that died did not.
  */
 
 export const thread = pgTable(
@@ -33,6 +33,8 @@ export const thread = pgTable(
     person: text('person'),
     /** The link by which it came; null: by API or editor. */
     link: text('link'),
+    /** Of the request that began it, for a day: a second one with the same is that request again. */
+    openingKey: text('opening_key'),
     /** How it began. */
     title: text('title').notNull(),
     /** Number of the newest message. */
@@ -56,6 +58,9 @@ export const thread = pgTable(
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.id] }),
     index('thread_flow').on(table.workspaceId, table.flowId, table.updatedAt),
+    uniqueIndex('thread_opening')
+      .on(table.workspaceId, table.openingKey)
+      .where(sql`opening_key is not null`),
     index('thread_age').on(table.updatedAt),
     index('thread_at_work')
       .on(table.updatedAt)
@@ -80,7 +85,7 @@ export const message = pgTable(
     /** Of the user: a second one with the same is not taken. */
     key: text('key'),
     run: uuid('run'),
-    /** Of the assistant: the event of the run that it was taken from. */
+    /** The event of the run that it was taken from: what the assistant says, and answers that were given elsewhere. */
     event: integer('event'),
     tokens: integer('tokens').notNull().default(0),
     /** Of the assistant: how the talk goes on (`status`, `guidance`, `next`), or why it failed (`error`). */
