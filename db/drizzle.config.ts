@@ -6,6 +6,7 @@ export default defineConfig({
     './db/schema/assistants.ts',
     './db/schema/auth.ts',
     './db/schema/conversations.ts',
+    './db/schema/embeddings.ts',
     './db/schema/flows.ts',
     './db/schema/models.ts',
     './db/schema/runs.ts',
