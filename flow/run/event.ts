@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jsonObjectSchema, jsonSchema } from '../json'
+import { isObject, jsonSchema, type Json, type JsonObject } from '../json'
 import type { BodyWait, Resolution, Wait } from '../kind'
 
 /** Limits of one run; past each the run or the step fails with its own error. */
@@ -22,10 +22,14 @@ export function isTerminal(status: RunStatus): boolean {
 
 export type StepStatus = 'running' | 'waiting' | 'completed' | 'failed' | 'skipped' | 'cancelled'
 
+/** Values of an event came out of JSON when it is parsed: looking through them again would cost more than all the rest. */
+const valueSchema = z.custom<Json>((value) => value !== undefined)
+const valuesSchema = z.custom<JsonObject>(isObject)
+
 const stepErrorSchema = z.object({
   code: z.string(),
   message: z.string(),
-  details: jsonSchema.optional(),
+  details: valueSchema.optional(),
   retryable: z.boolean().optional(),
 })
 export type StepErrorData = z.infer<typeof stepErrorSchema>
@@ -67,7 +71,7 @@ const sliceSchema = z.object({
   container: z.string(),
   wait: bodyWaitSchema,
   /** Outputs that the body sees of the steps around it, by node id. */
-  steps: jsonObjectSchema,
+  steps: valuesSchema,
 })
 export type RunSlice = z.infer<typeof sliceSchema>
 
@@ -99,14 +103,14 @@ export const eventData = {
     node: z.string(),
     /** What started it: `manual`, `api`, `webhook`, `schedule`, … */
     cause: z.string(),
-    trigger: jsonSchema,
-    state: jsonObjectSchema,
+    trigger: valueSchema,
+    state: valuesSchema,
     user: z.string().optional(),
     thread: z.string().optional(),
     /** Use pinned samples instead of running the steps that have one. */
     samples: z.boolean().optional(),
     /** Mocked outcomes by node id; see the API page. */
-    mocks: jsonObjectSchema.optional(),
+    mocks: valuesSchema.optional(),
     parent: parentSchema.optional(),
     /** How many flows have called each other down to this one. */
     depth: z.int().optional(),
@@ -117,7 +121,7 @@ export const eventData = {
     /** From 1. */
     attempt: z.int(),
     /** Resolved and masked config; effects only. */
-    config: jsonObjectSchema.optional(),
+    config: valuesSchema.optional(),
   }),
   step_retrying: z.object({
     attempt: z.int(),
@@ -135,7 +139,7 @@ export const eventData = {
   }),
   step_completed: z.object({
     port: z.union([z.string(), z.array(z.string())]),
-    output: jsonSchema,
+    output: valueSchema,
     /** Microseconds, measured; for pure steps that are too quick for the event times. */
     tookUs: z.number().optional(),
     attempt: z.int().optional(),
@@ -160,7 +164,7 @@ export const eventData = {
   step_skipped: z.object({}),
   /** It was at work, and `by` has what it needs without it. */
   step_cancelled: z.object({ by: z.string() }),
-  state_changed: z.object({ patch: jsonObjectSchema }),
+  state_changed: z.object({ patch: valuesSchema }),
   /** Something that a waiting step waited for. */
   event_received: z.object({ resolution: resolutionSchema }),
   answer_received: z.object({ resolution: resolutionSchema }),
@@ -174,11 +178,11 @@ export const eventData = {
     kind: z.enum(['model', 'tool']),
     /** For people: the model, or the tool. */
     title: z.string(),
-    input: jsonSchema.optional(),
+    input: valueSchema.optional(),
   }),
   act_completed: z.object({
     name: z.string(),
-    output: jsonSchema,
+    output: valueSchema,
     usage: usageSchema.optional(),
     tookUs: z.number().optional(),
   }),
@@ -199,7 +203,7 @@ export const eventData = {
   }),
   run_paused: z.object({}),
   run_completed: z.object({
-    output: jsonSchema,
+    output: valueSchema,
     httpStatus: z.int().optional(),
     steering: steeringSchema.optional(),
   }),
@@ -216,17 +220,17 @@ export type NewEvent = { [T in EventType]: { type: T; step?: string; data: Event
 /** One line of a run's history. `seq` counts from 1 without gaps; `at` is ISO 8601 in UTC with milliseconds. */
 export type RunEvent = NewEvent & { seq: number; at: string }
 
+const headSchema = z.object({
+  seq: z.int(),
+  at: z.string(),
+  type: z.enum(Object.keys(eventData) as [EventType, ...EventType[]]),
+  step: z.string().nullish(),
+  data: z.unknown(),
+})
+
 /** Parses an event as stored or received. Throws a ZodError when it is not one. */
 export function parseEvent(value: unknown): RunEvent {
-  const head = z
-    .object({
-      seq: z.int(),
-      at: z.string(),
-      type: z.enum(Object.keys(eventData) as [EventType, ...EventType[]]),
-      step: z.string().nullish(),
-      data: z.unknown(),
-    })
-    .parse(value)
+  const head = headSchema.parse(value)
   const data = eventData[head.type].parse(head.data)
   return {
     seq: head.seq,
