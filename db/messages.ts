@@ -32,18 +32,18 @@ export interface StoredMessage {
   at: Date
 }
 
-/** Begins a conversation with its first message. False when there is one of that id already. */
+/** Begins a conversation with its first message. False when there is one of that id, or of its opening key, already. */
 export async function openThread(
   db: Database,
   workspaceId: string,
-  thread: NewThread,
+  thread: NewThread & { openingKey: string | null },
   message: NewMessage,
 ): Promise<boolean> {
   const result = await db.pool.query({
     name: 'open_thread',
     text: `with t as (
-             insert into thread (workspace_id, id, flow_id, draft, person, link, title, last_seq)
-             values ($1, $2, $3, $4, $5, $6, $7, 1) on conflict do nothing returning id
+             insert into thread (workspace_id, id, flow_id, draft, person, link, title, opening_key, last_seq)
+             values ($1, $2, $3, $4, $5, $6, $7, $11, 1) on conflict do nothing returning id
            )
            insert into message (workspace_id, thread, seq, id, role, text, delivered, key)
            select $1, id, 1, $8, 'user', $9, false, $10 from t`,
@@ -58,32 +58,33 @@ export async function openThread(
       message.id,
       message.text,
       message.key,
+      thread.openingKey,
     ],
   })
   return result.rowCount === 1
 }
 
-/** Adds what the user says; gives its number, and that of the first one when its key was used before. */
+/** Adds what the user says; gives it, or the message that its key was used for before. */
 export async function addMessage(
   db: Database,
   workspaceId: string,
   threadId: string,
   message: NewMessage,
-): Promise<{ seq: number; id: string }> {
+): Promise<{ seq: number; id: string; text: string }> {
   const add = () =>
-    db.pool.query<{ seq: number; id: string }>({
+    db.pool.query<{ seq: number; id: string; text: string }>({
       name: 'add_message',
       text: `with known as (
-               select seq, id from message where workspace_id = $1 and thread = $2 and key = $5
+               select seq, id, text from message where workspace_id = $1 and thread = $2 and key = $5
              ), t as (
                update thread set last_seq = last_seq + 1, updated_at = clock_timestamp()
                where workspace_id = $1 and id = $2 and not exists (select from known) returning last_seq
              ), added as (
                insert into message (workspace_id, thread, seq, id, role, text, delivered, key)
                select $1, $2, last_seq, $3, 'user', $4, false, $5 from t
-               on conflict do nothing returning seq, id
+               on conflict do nothing returning seq, id, text
              )
-             select seq, id from known union all select seq, id from added`,
+             select * from known union all select * from added`,
       values: [workspaceId, threadId, message.id, message.text, message.key],
     })
   // Twice: of two with one key in the same moment the later one finds the first by looking again.

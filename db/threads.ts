@@ -3,7 +3,7 @@ import type { Json } from '@/flow/json'
 import type { OpenAsk } from '@/flow/run/asking'
 import type { Database } from './client'
 import { NotFoundError } from './errors'
-import { thread } from './schema/conversations'
+import { message, thread } from './schema/conversations'
 import { isUuid } from './uuid'
 import { nowText } from './waits'
 
@@ -61,6 +61,32 @@ export async function getThread(db: Database, workspaceId: string, id: string): 
   const row = result.rows[0]
   if (!row) throw noSuchThread(id)
   return row
+}
+
+/** The conversation that a request with this key has begun, and the message that it brought; null when there is none. */
+export async function findOpening(
+  db: Database,
+  workspaceId: string,
+  openingKey: string,
+): Promise<
+  (Pick<NewThread, 'id' | 'flowId' | 'draft' | 'person'> & { message: string; text: string }) | null
+> {
+  const [row] = await db.drizzle
+    .select({
+      id: thread.id,
+      flowId: thread.flowId,
+      draft: thread.draft,
+      person: thread.person,
+      message: message.id,
+      text: message.text,
+    })
+    .from(thread)
+    .innerJoin(
+      message,
+      and(eq(message.workspaceId, thread.workspaceId), eq(message.thread, thread.id), eq(message.seq, 1)),
+    )
+    .where(and(eq(thread.workspaceId, workspaceId), eq(thread.openingKey, openingKey)))
+  return row ?? null
 }
 
 export interface ThreadRow {

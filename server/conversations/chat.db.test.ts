@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startOpenAIServer, type OpenAIServer } from '../models/testing/openai-server'
+import { tidyUp } from '../runtime/retention'
 import { readStream } from '../testing/event-stream'
 import { flowOf } from '../testing/flows'
 import { testApp, type Tenant, type TestApp } from '../testing/test-app'
@@ -170,6 +171,57 @@ describe('two messages at once', () => {
     const answers = await Promise.all([1, 2, 3].map(() => chat('echo', 'Once', thread, { key: 'k1' })))
     expect(new Set(answers.map((answer) => answer.message_id)).size).toBe(1)
     expect((await threadOf(thread)).messages).toHaveLength(4)
+  })
+})
+
+describe('a first message with a key', () => {
+  const key = 'begin-1'
+
+  test('begins one conversation and one run, however often and however fast it is sent', async () => {
+    const answers = await Promise.all([1, 2, 3].map(() => chat('echo', 'Only once', undefined, { key })))
+    answers.push(await chat('echo', 'Only once', undefined, { key }))
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+    expect(answers[0]).toMatchObject({ agent_response: 'You said: Only once', status: 'completed' })
+    const { messages } = await threadOf(answers[0]?.thread_id ?? '')
+    expect(messages).toHaveLength(2)
+    const { items } = await (await server.call(ana, '/api/v1/chat/threads?flow=echo')).json()
+    expect(items.filter(({ title }: { title: string }) => title === 'Only once')).toHaveLength(1)
+  })
+
+  test('that was used for another one is refused', async () => {
+    const say = (body: object) =>
+      server.call(ana, '/api/v1/chat', {
+        body: { user_prompt: 'Only once', conversation_flow: 'echo', ...body },
+        headers: { 'idempotency-key': key },
+      })
+    const { thread_id: thread } = await (await say({})).json()
+    const others = [{ user_prompt: 'Other' }, { conversation_flow: 'naming' }, { user: 'eve' }]
+    for (const other of [...others, { thread_id: thread, user_prompt: 'Other' }]) {
+      const response = await say(other)
+      expect([response.status, (await response.json()).error.code]).toEqual([422, 'idempotency_key_reused'])
+    }
+    expect((await say({ thread_id: thread })).status).toBe(200)
+    expect((await threadOf(thread)).messages).toHaveLength(2)
+  })
+
+  test('is another workspace’s own', async () => {
+    await server.addFlow(ben, echo, 'publish')
+    const mine = await chat('echo', 'Only once', undefined, { key })
+    const his = await chat('echo', 'Only once', undefined, { key, tenant: ben })
+    expect(his.thread_id).not.toBe(mine.thread_id)
+  })
+
+  test('begins another conversation a day later', async () => {
+    const before = await chat('echo', 'Only once', undefined, { key })
+    const tidied = { db: server.app.db, log: server.app.log, retention: {} }
+    await tidyUp(tidied)
+    expect((await chat('echo', 'Only once', undefined, { key })).thread_id).toBe(before.thread_id)
+    await server.app.db.pool.query(
+      `update thread set created_at = created_at - interval '25 hours' where id = $1`,
+      [before.thread_id],
+    )
+    await tidyUp(tidied)
+    expect((await chat('echo', 'Only once', undefined, { key })).thread_id).not.toBe(before.thread_id)
   })
 })
 

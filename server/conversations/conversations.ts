@@ -5,10 +5,19 @@ import type { Database } from '@/db/client'
 import { NotFoundError } from '@/db/errors'
 import { listTalk } from '@/db/events'
 import { isUuid } from '@/db/uuid'
-import { answerByMessage, beginTurn, dropAsk, getThread, noSuchThread, type StoredThread } from '@/db/threads'
+import {
+  answerByMessage,
+  beginTurn,
+  dropAsk,
+  findOpening,
+  getThread,
+  noSuchThread,
+  type StoredThread,
+} from '@/db/threads'
 import { explain } from '../explain'
 import type { Logger } from '../log'
 import { RequestError } from '../request-error'
+import { keyReused } from '../reused-key'
 import type { LoadedVersion } from '../runtime/versions'
 import type { Runtime, RunResult } from '../runtime/runtime'
 import { answerOf } from './answer'
@@ -31,7 +40,7 @@ export interface Saying {
   draft?: boolean
   /** The link by which it came: one that is not its own does not lead to a conversation. */
   link: string | null
-  /** A second message of the conversation with the same key is the first one again. */
+  /** A second message with the same key is the first one again: of the conversation, or of those that begin one. */
   key: string | null
 }
 
@@ -64,7 +73,10 @@ interface Listening {
 }
 
 export interface Conversations {
-  /** Throws NotFoundError, InvalidFlowError, and RequestError `not_a_conversation`, `wrong_flow`, `thread_busy`. */
+  /**
+   * Throws NotFoundError, InvalidFlowError, and RequestError `not_a_conversation`, `wrong_flow`, `thread_busy`,
+   * `idempotency_key_reused`.
+   */
   say(saying: Saying, listening: Listening): Promise<Reply>
   /** Brings what is stored of a conversation up to what its runs have said. Throws NotFoundError. */
   settle(workspaceId: string, thread: string): Promise<StoredThread>
@@ -138,14 +150,16 @@ export function createConversations(parts: {
   async function accept(saying: Saying): Promise<{ thread: string; seq: number; id: string }> {
     const { workspaceId, flow, text, key, person, link, draft = false } = saying
     const id = randomUUID()
+    const openingKey = saying.thread === undefined ? key : null
     const known = saying.thread === undefined ? null : await threadOf(saying, saying.thread)
     if (known === null) {
       await versionFor(workspaceId, flow, { draft, link })
       const thread = saying.thread ?? randomUUID()
       const title = text.trim().replace(/\s+/g, ' ').slice(0, titleLength)
-      const begun = { id: thread, flowId: flow, draft, person, link, title }
+      const begun = { id: thread, flowId: flow, draft, person, link, title, openingKey }
       if (await openThread(db, workspaceId, begun, { id, text, key })) return { thread, seq: 1, id }
     }
+    if (openingKey !== null) return begunBefore(saying, openingKey)
     const thread = known ?? (await getThread(db, workspaceId, saying.thread ?? ''))
     if (thread.link !== link && link !== null) throw noSuchThread(thread.id)
     if (thread.flowId !== flow) {
@@ -156,7 +170,23 @@ export function createConversations(parts: {
       )
     }
     const added = await addMessage(db, workspaceId, thread.id, { id, text, key })
-    return { thread: thread.id, ...added }
+    if (added.text !== text) throw keyReused(key ?? '')
+    return { thread: thread.id, seq: added.seq, id: added.id }
+  }
+
+  /** The conversation that an earlier request with this key has begun, when it said the same. */
+  async function begunBefore(
+    saying: Saying,
+    openingKey: string,
+  ): Promise<{ thread: string; seq: number; id: string }> {
+    const { workspaceId, flow, text, person, draft = false } = saying
+    const begun = await findOpening(db, workspaceId, openingKey)
+    // Deleted, or a day old, since it was in the way.
+    if (!begun) return accept(saying)
+    const isSame =
+      begun.flowId === flow && begun.text === text && begun.person === person && begun.draft === draft
+    if (!isSame) throw keyReused(openingKey)
+    return { thread: begun.id, seq: 1, id: begun.message }
   }
 
   /** Takes what the newest run has said into the conversation. Null when somebody else was quicker: read it again. */

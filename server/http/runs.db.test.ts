@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { tidyUp } from '../runtime/retention'
 import { asking, doubling, flowOf } from '../testing/flows'
 import { readStream } from '../testing/event-stream'
 import { testApp, type Tenant, type TestApp } from '../testing/test-app'
@@ -139,6 +140,23 @@ describe('start', () => {
       await start('double', { input: { n: 5 }, wait: 10 }, { 'idempotency-key': 'order-18' })
     ).json()
     expect(other.id).not.toBe(runs[0].id)
+  })
+
+  test('an Idempotency-Key that was used for another input is 422, and free again after a day', async () => {
+    const headers = { 'idempotency-key': 'order-19' }
+    const first = await (await start('double', { input: { n: 1 }, wait: 10 }, headers)).json()
+    const other = await start('double', { input: { n: 2 }, wait: 10 }, headers)
+    expect([other.status, (await other.json()).error.code]).toEqual([422, 'idempotency_key_reused'])
+    const { db, log } = server.app
+    const sendLater = async () => {
+      await tidyUp({ db, log, retention: {} })
+      return (await start('double', { input: { n: 1 }, wait: 10 }, headers)).json()
+    }
+    expect((await sendLater()).id).toBe(first.id)
+    await db.pool.query(`update run set created_at = created_at - interval '25 hours' where id = $1`, [
+      first.id,
+    ])
+    expect((await sendLater()).id).not.toBe(first.id)
   })
 })
 

@@ -32,7 +32,7 @@ export const chatRoutes = [
       202: 'The answer takes longer: `status` is `running`, and it will be among the messages of the thread.',
       404: 'No such flow or thread.',
       409: 'The conversation is one with another flow (`wrong_flow`).',
-      422: 'The flow has no Chat trigger (`not_a_conversation`), or has errors (`invalid_flow`).',
+      422: 'The flow has no Chat trigger (`not_a_conversation`), or has errors (`invalid_flow`); or the `Idempotency-Key` was used for another message (`idempotency_key_reused`).',
       429: 'Too many messages of this conversation wait for their answers (`thread_busy`).',
     },
     async handle({ app, caller, body, request }) {

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { listEvents } from '@/db/events'
 import { getRun } from '@/db/runs'
 import { jsonObjectSchema, jsonSchema } from '@/flow/json'
 import { isTerminal, partSchema, runStatuses } from '@/flow/run/event'
+import { keyReused } from '../../reused-key'
 import { continueMany, continueManySchema, continueRun, stepSchema, versionSchema } from '../../runs/continue'
 import { reportRun } from '../../runs/report'
 import { listRunRows } from '../../runs/read'
@@ -51,17 +53,23 @@ export const runRoutes = [
     answers: {
       200: 'The finished run, as `GET /runs/:id` gives it.',
       202: 'It is still going: the same members, `Location` says where to look.',
-      422: 'The flow has errors (`invalid_flow`), or the input does not fit its schema (`invalid_input`).',
+      422: 'The flow has errors (`invalid_flow`), or the input does not fit its schema (`invalid_input`); or the `Idempotency-Key` was used for another input (`idempotency_key_reused`).',
     },
     async handle({ app, caller, params, body, request }) {
       const { wait, ...order } = body
-      const { runId, finished } = await startRun(app, caller, {
+      const idempotencyKey = request.headers.get('idempotency-key') ?? undefined
+      const { runId, finished, isRepeat } = await startRun(app, caller, {
         ...order,
         flow: params.id ?? '',
         cause: 'api',
         mode: wait > 0 ? 'inline' : 'queued',
-        idempotencyKey: request.headers.get('idempotency-key') ?? undefined,
+        idempotencyKey,
       })
+      if (
+        isRepeat &&
+        !isDeepStrictEqual((await getRun(app.db, caller.workspaceId, runId)).input, order.input)
+      )
+        throw keyReused(idempotencyKey ?? '')
       if (wait > 0) {
         const limitMs = wait * 1_000
         const soon = finished && (await withinMs(finished, limitMs))
