@@ -82,6 +82,8 @@ export interface HttpRequest {
   signal: AbortSignal
   /** Of the answer's body; past it the request fails with `response_too_large`. */
   maxBytes: number
+  /** The receiver does once what it is sent twice. Absent: as the method says. */
+  isRepeatable?: boolean
 }
 
 export interface HttpAnswer {

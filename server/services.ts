@@ -4,7 +4,7 @@ import { StepError } from '@/flow/kind'
 import type { LentServices } from '@/nodes/step'
 import { readHistory } from './conversations/history'
 import { flowTool } from './flows/flow-tool'
-import { parseAllowList } from './http-client/allow-list'
+import { everywhere, parseAllowList } from './http-client/allow-list'
 import { createHttpClient, type HttpClient } from './http-client/client'
 import { knowledgeOf } from './knowledge/search'
 import { createMailClient } from './mail/client'
@@ -41,8 +41,8 @@ const notStored = (what: string) => () =>
 /** Of what a server of tools answers. */
 const toolAnswerBytes = 8 * 1024 * 1024
 
-/** Of what a provider of models answers: a stream says every word in an envelope. */
-const modelAnswerBytes = 64 * 1024 * 1024
+/** A stream says every word in an envelope. A question that is put twice changes nothing. */
+const modelCalls = { maxBytes: 64 * 1024 * 1024, isRepeatable: true }
 
 /** Throws a RangeError when MILLRACE_HTTP_ALLOW cannot be read. */
 export function createServices({
@@ -57,13 +57,18 @@ export function createServices({
   stored?: { db: Database; secrets: Secrets }
 }): ServicesSource {
   const http = createHttpClient(parseAllowList(env.MILLRACE_HTTP_ALLOW ?? ''))
+  const trusted = createHttpClient(everywhere)
   const sandbox = createSandboxPool()
   const sql = createSqlClient({
     forbidden: env.MILLRACE_SQL_OWN_DATABASE === 'allow' ? null : ownDatabase,
   })
   const mail = createMailClient(env.SMTP_URL)
-  const mcp = createMcpClient(http.fetch(toolAnswerBytes))
-  const models = createModels({ env, stored, fetch: http.fetch(modelAnswerBytes) })
+  const mcp = createMcpClient(http.fetch({ maxBytes: toolAnswerBytes }))
+  const models = createModels({
+    ...{ env, stored },
+    fetch: http.fetch(modelCalls),
+    serverFetch: trusted.fetch(modelCalls),
+  })
   const services: Omit<LentServices, 'model'> = {
     http: (request) => http.request(request),
     code: (program) => sandbox.run(program),
@@ -97,7 +102,7 @@ export function createServices({
     socket: http.socket,
     async close() {
       await mcp.close()
-      await Promise.all([http.close(), sandbox.close(), sql.close()])
+      await Promise.all([http.close(), trusted.close(), sandbox.close(), sql.close()])
     },
   })
 }

@@ -8,7 +8,11 @@ import { outgoing } from './request'
 export const run = defineRun<Config>({
   async run({ config, idempotencyKey, now, signal, services }) {
     const request = outgoing(config, idempotencyKey)
-    const answer = await services.http({ ...request, signal, maxBytes: runLimits.valueBytes })
+    const answer = await services.http({
+      ...request,
+      ...(config.idempotent ? { isRepeatable: true } : {}),
+      ...{ signal, maxBytes: runLimits.valueBytes },
+    })
     if (failsOn(answer.status, config.failOn)) throw statusError(called(request), answer, now)
     return done({
       status: answer.status,

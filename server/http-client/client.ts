@@ -1,59 +1,52 @@
 import { pipeline, type Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import { Agent, request as send, type WebSocket } from 'undici'
+import { request as send, type Dispatcher, type WebSocket } from 'undici'
 import { StepError } from '@/flow/kind'
 import type { HttpAnswer, HttpRequest } from '@/nodes/step'
+import { createAgents, isIdempotent } from './agents'
 import type { AllowList } from './allow-list'
-import { guardedConnector } from './connect'
 import { requestFailure } from './failure'
-import { guardedFetch, type Fetch } from './fetch'
+import { guardedFetch, type Fetch, type FetchOptions } from './fetch'
 import { redirected } from './redirect'
 import { guardedSocket } from './socket'
 
 const redirectLimit = 10
-/** Of a step without a timeout of its own, between two signs of life. */
-const silenceMs = 5 * 60_000
-
 export interface HttpClient {
   /** Sends, follows redirects, reads the whole answer. Throws StepError `http_…` or `response_too_large`, or the abort's reason. */
   request(request: HttpRequest): Promise<HttpAnswer>
-  /** For clients that speak by the web's `fetch`; an answer may be as large as `maxBytes`. */
-  fetch(maxBytes: number): Fetch
+  /** For clients that speak by the web's `fetch`. */
+  fetch(options: FetchOptions): Fetch
   /** Opens a WebSocket; one that is refused or broken says so by its events. */
   socket(url: string, headers: Record<string, string>): WebSocket
   close(): Promise<void>
 }
 
 export function createHttpClient(allowList: AllowList): HttpClient {
-  const agent = new Agent({
-    connect: guardedConnector(allowList),
-    headersTimeout: silenceMs,
-    bodyTimeout: silenceMs,
-    maxHeaderSize: 64 * 1024,
-  })
+  const agents = createAgents(allowList)
   return {
     async request(first) {
       let request = first
       for (let hops = 0; hops <= redirectLimit; hops++) {
-        const answer = await once(agent, request)
+        const { isRepeatable = isIdempotent(request.method) } = request
+        const answer = await agents.send(isRepeatable, (dispatcher) => once(dispatcher, request))
         const next = redirected(request, answer)
         if (!next) return answer
         request = next
       }
       throw new StepError('http_network', `${new URL(first.url).host} redirects without end.`)
     },
-    fetch: (maxBytes) => guardedFetch(agent, maxBytes),
-    socket: (url, headers) => guardedSocket(agent, url, headers),
-    close: () => agent.close(),
+    fetch: (options) => guardedFetch(agents, options),
+    socket: (url, headers) => guardedSocket(agents.usual, url, headers),
+    close: () => agents.close(),
   }
 }
 
-async function once(agent: Agent, request: HttpRequest): Promise<HttpAnswer> {
+async function once(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpAnswer> {
   const url = new URL(request.url)
   try {
     request.signal.throwIfAborted()
     const { statusCode, headers, body } = await send(url, {
-      dispatcher: agent,
+      dispatcher,
       method: request.method,
       headers: { 'accept-encoding': 'gzip, br, deflate', ...request.headers },
       body: request.body,

@@ -2,6 +2,7 @@ import { lookup, type LookupAddress, type LookupOptions } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { buildConnector } from 'undici'
 import { plainHost, type AllowList } from './allow-list'
+import { watchSocket } from './stale'
 
 const connectTimeoutMs = 10_000
 
@@ -39,6 +40,7 @@ export function guardedConnector(allowList: AllowList): buildConnector.connector
         socket.destroy()
         return callback(new AddressRefusedError(hostname, port, address), null)
       }
+      watchSocket(socket)
       callback(null, socket)
     })
   }

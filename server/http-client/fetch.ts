@@ -1,27 +1,38 @@
-import { fetch as send, type Agent } from 'undici'
+import { fetch as send } from 'undici'
 import { StepError } from '@/flow/kind'
+import { isIdempotent, type Agents } from './agents'
 import { requestFailure } from './failure'
 
 /** As the web's `fetch`, for what speaks by it. Throws StepError `http_…`, or the reason of the abort. */
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>
 
+export interface FetchOptions {
+  /** Of an answer, unpacked. */
+  maxBytes: number
+  /** A request of any method does no harm when its connection turns out to be closed and it is sent once more. */
+  isRepeatable?: boolean
+}
+
 /**
- * A fetch through the guarded agent. Redirects are given back, not followed. A body that grows past `maxBytes`, unpacked,
+ * A fetch through the guarded agents. Redirects are given back, not followed. A body that grows past `maxBytes`, unpacked,
  * breaks with StepError `response_too_large`: a stream may stay open for long, so nothing is read ahead.
  */
-export function guardedFetch(agent: Agent, maxBytes: number): Fetch {
+export function guardedFetch(agents: Agents, { maxBytes, isRepeatable = false }: FetchOptions): Fetch {
   return async (address, init = {}) => {
     const url = new URL(address)
     const signal = init.signal ?? new AbortController().signal
     try {
-      const answer = await send(url, {
-        method: init.method,
-        headers: [...new Headers(init.headers)],
-        body: typeof init.body === 'string' ? init.body : undefined,
-        signal,
-        redirect: 'manual',
-        dispatcher: agent,
-      })
+      const mayRepeat = isRepeatable || isIdempotent(init.method ?? 'GET')
+      const answer = await agents.send(mayRepeat, (dispatcher) =>
+        send(url, {
+          method: init.method,
+          headers: [...new Headers(init.headers)],
+          body: typeof init.body === 'string' ? init.body : undefined,
+          signal,
+          redirect: 'manual',
+          dispatcher,
+        }),
+      )
       // Made anew, since the types of undici's answer and of Node's own differ, and to count what comes.
       const body = answer.body && counted(answer.body.getReader(), maxBytes, url.host)
       const isEmpty = answer.status === 204 || answer.status === 205 || answer.status === 304

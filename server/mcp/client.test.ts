@@ -18,7 +18,7 @@ async function start(options?: Parameters<typeof startMcpServer>[0]): Promise<Te
 
 function clientOf({ allow = '127.0.0.1', maxBytes = 1024 * 1024 } = {}): McpClient {
   const http = createHttpClient(parseAllowList(allow))
-  const client = createMcpClient(http.fetch(maxBytes))
+  const client = createMcpClient(http.fetch({ maxBytes }))
   closing.push(http.close, client.close)
   return client
 }

@@ -41,6 +41,8 @@ export interface ModelsOptions {
 }
 
 /** Everything about one workspace's models; read anew every few seconds, so that a call of a model costs no query. */
+  /** For those that the environment tells. */
+  serverFetch?: Fetch
 interface Choice {
   providers: readonly Provider[]
   defaultModel: string | null
@@ -60,8 +62,8 @@ const freeModel: Model = {
 
 const listedMs = 60_000
 
-export function createModels({ env, stored, fetch }: ModelsOptions): Models {
-  const told = toldBy(env)
+export function createModels({ env, stored, fetch, serverFetch }: ModelsOptions): Models {
+  const told = toldBy(env, serverFetch)
   const choices = new Map<string, { choice: Promise<Choice>; until: number }>()
   const lists = new Map<string, { ids: Promise<string[]>; until: number }>()
 
@@ -167,7 +169,7 @@ function lostKey({ name }: Provider): StepError {
 }
 
 /** What the environment tells, for every workspace. */
-function toldBy(env: ModelEnv): Provider[] {
+function toldBy(env: ModelEnv, fetch: Fetch | undefined): Provider[] {
   const { OPENAI_API_KEY, OPENAI_BASE_URL, ANTHROPIC_API_KEY, GOOGLE_GENERATIVE_AI_API_KEY } = env
   const provider = (
     name: string,
@@ -181,7 +183,7 @@ function toldBy(env: ModelEnv): Provider[] {
     key,
     hasLostKey: false,
     source: 'server' as const,
-    fetch: undefined,
+    fetch,
   })
   return [
     ...(OPENAI_BASE_URL

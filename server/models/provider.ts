@@ -21,7 +21,7 @@ export interface Provider {
   hasLostKey: boolean
   /** Kept by the workspace, or told by the environment of the server and then the same for all. */
   source: 'workspace' | 'server'
-  /** Undefined: Node's own, for what the environment tells. */
+  /** Undefined: Node's own. */
   fetch: Fetch | undefined
 }
 
