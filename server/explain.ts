@@ -30,6 +30,13 @@ export function explain(error: unknown): Explanation {
       headers: { 'Retry-After': '2' },
     }
   }
+  if (causesOf(error).some(isUnstorableText)) {
+    return {
+      status: 400,
+      code: 'text_unstorable',
+      message: 'A text holds a character that cannot be stored (U+0000). Remove it and try again.',
+    }
+  }
   return {
     status: 500,
     code: 'internal',
@@ -44,11 +51,22 @@ const poolMessages =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/
 
 export function isDatabaseAway(error: unknown): boolean {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+  return causesOf(error).some((at) => {
     if (at instanceof pg.DatabaseError && /^(08|57P0|53300)/.test(at.code ?? '')) return true
     if (at instanceof AggregateError && at.errors.some(isDatabaseAway)) return true
     if ('code' in at && typeof at.code === 'string' && socketCodes.test(at.code)) return true
-    if (poolMessages.test(at.message)) return true
-  }
-  return false
+    return poolMessages.test(at.message)
+  })
+}
+
+/** PostgreSQL holds no U+0000 in texts, and says so in two ways: for plain ones and for those within JSON. */
+function isUnstorableText(error: Error): boolean {
+  return error instanceof pg.DatabaseError && (error.code === '22021' || error.code === '22P05')
+}
+
+/** The error and what led to it, outermost first. */
+function causesOf(error: unknown): Error[] {
+  const causes: Error[] = []
+  for (let at = error; at instanceof Error && causes.length < 5; at = at.cause) causes.push(at)
+  return causes
 }

@@ -111,6 +111,24 @@ describe('read', () => {
   })
 })
 
+describe('text that PostgreSQL cannot hold is 400', () => {
+  test.each([
+    ['an id', '/api/v1/flows/%00', undefined],
+    ['a query', '/api/v1/flows?search=%00', undefined],
+    ['a document', '/api/v1/flows', { ...doubling('with_nul'), name: 'a\u0000b' }],
+  ])('in %s', async (_where, path, body) => {
+    const response = await call(ada, path, body === undefined ? {} : { body })
+    expect(response.status).toBe(400)
+    expect((await response.json()).error.code).toBe('text_unstorable')
+  })
+})
+
+test('a query that is not known is told as one of the query', async () => {
+  const response = await call(ada, '/api/v1/flows?sorted=yes')
+  expect(response.status).toBe(400)
+  expect((await response.json()).error.message).toMatch(/^query: /)
+})
+
 describe('replace', () => {
   test('with the tag that GET gave it makes a new revision', async () => {
     await server.addFlow(ada, doubling('changing'))

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { App } from '../app'
 import type { Caller, Role } from '../auth/caller'
 import { bodyLimits, parseJson, readText } from './body'
@@ -74,10 +74,19 @@ export function publicRoute<Q = undefined, B = undefined>(
 
 /** Parses what the route describes; what it does not describe stays undefined, as its types say. */
 async function readCall<Q, B>(described: Described<Q, B>, request: Request): Promise<{ query: Q; body: B }> {
-  const query = described.query?.parse(Object.fromEntries(new URL(request.url).searchParams)) as Q
+  const query = readQuery(described, new URL(request.url)) as Q
   if (!described.body) return { query, body: undefined as B }
   const text = await readText(request, described.limitBytes ?? bodyLimits.input)
   if (described.rawBody) return { query, body: described.body.parse(text) }
   const value = described.bodyOptional && text.trim() === '' ? {} : parseJson(text)
   return { query, body: described.body.parse(value) }
+}
+
+/** A fault of the whole query is told as such: without a path it would be one of the body. */
+function readQuery<Q, B>({ query }: Described<Q, B>, url: URL): Q | undefined {
+  const read = query?.safeParse(Object.fromEntries(url.searchParams))
+  if (!read || read.success) return read?.data
+  throw new z.ZodRealError(
+    read.error.issues.map((issue) => (issue.path.length > 0 ? issue : { ...issue, path: ['query'] })),
+  )
 }
