@@ -10,11 +10,12 @@ export interface NewMessage {
   key: string | null
 }
 
-/** A message of the assistant, as it is taken from a run's history. */
+/** A message as it is taken from a run's history. */
 interface Spoken {
   id: string
   /** Number of the event. */
   event: number
+  role: 'user' | 'assistant'
   text: string
   result: JsonObject | null
 }
@@ -115,24 +116,31 @@ export async function noteHeard(
   heard: Heard,
 ): Promise<boolean> {
   const isOver = !heard.going || heard.asks.length > 0
-  const says = heard.spoken.length > 0
-  const messages = heard.spoken.map((one, index) => ({
-    ...one,
-    tokens: index === heard.spoken.length - 1 ? heard.tokens : 0,
-  }))
+  const lastReply = heard.spoken.findLastIndex(({ role }) => role === 'assistant')
+  /** Of the user's message before, from 1 among those that are added now; null: it is stored already. */
+  let after: number | null = null
+  const messages = heard.spoken.map((one, index) => {
+    if (one.role === 'assistant') return { ...one, after, tokens: index === lastReply ? heard.tokens : 0 }
+    after = index + 1
+    return { ...one, after: null, tokens: 0 }
+  })
   const result = await db.pool.query({
     name: 'note_heard',
     text: `with t as (
-             update thread set seen_seq = $5, asks = $6::json, going = $7, turn = $8, last_seq = last_seq + $9,
+             update thread set seen_seq = $5, asks = $6::json, going = $7, last_seq = last_seq + $9,
+               -- What was answered elsewhere is what is being answered now.
+               turn = case when $8 then null else coalesce(last_seq + $13::int, turn) end,
                tokens = tokens + $10, run_tokens = run_tokens + $10,
                updated_at = case when $9 > 0 then clock_timestamp() else updated_at end
              where workspace_id = $1 and id = $2 and run = $3 and seen_seq = $4 returning last_seq
            ), added as (
              insert into message (workspace_id, thread, seq, id, role, text, turn, delivered, run, event, tokens, result)
-             select $1, $2, t.last_seq - $9 + m.position, (m.one->>'id')::uuid, 'assistant', m.one->>'text',
+             select $1, $2, t.last_seq - $9 + m.position, (m.one->>'id')::uuid, m.one->>'role', m.one->>'text',
                -- Said by itself, it belongs behind what was answered last, not behind what was said meanwhile.
-               coalesce($11, (select max(seq) from message where workspace_id = $1 and thread = $2
-                              and role = 'user' and delivered)), true, $3,
+               case when m.one->>'role' = 'assistant' then coalesce(
+                 t.last_seq - $9 + (m.one->>'after')::int, $11,
+                 (select max(seq) from message where workspace_id = $1 and thread = $2 and role = 'user' and delivered)
+               ) end, true, $3,
                (m.one->>'event')::int, (m.one->>'tokens')::int, nullif(m.one->'result', 'null')::json
              from t, (select value as one, ordinality::int as position
                       from jsonb_array_elements($12::jsonb) with ordinality) as m
@@ -147,11 +155,12 @@ export async function noteHeard(
       heard.seenSeq,
       JSON.stringify(heard.asks),
       heard.going,
-      isOver ? null : of.turn,
+      isOver,
       heard.spoken.length,
-      says ? heard.tokens : 0,
+      lastReply < 0 ? 0 : heard.tokens,
       of.turn,
       JSON.stringify(messages),
+      after,
     ],
   })
   return result.rowCount === 1

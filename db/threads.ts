@@ -5,7 +5,7 @@ import type { Database } from './client'
 import { NotFoundError } from './errors'
 import { message, thread } from './schema/conversations'
 import { isUuid } from './uuid'
-import { nowText } from './waits'
+import { answerPayload } from './waits'
 
 export interface NewThread {
   id: string
@@ -146,9 +146,7 @@ export async function answerByMessage(
     name: 'answer_by_message',
     text: `with answered as (
              update wait set
-               payload = case when $8::text is null
-                 then json_build_object('by', 'answer', 'at', ${nowText}, 'answer', $7::json)
-                 else json_build_object('by', 'answer', 'at', ${nowText}, 'answer', $7::json, 'person', $8::text) end,
+               payload = ${answerPayload({ answer: '$7', person: '$8' })},
                answered_by = answered_by || coalesce($8::text, '')
              where run = $3 and step = $5 and workspace_id = $1 and kind = 'answer' and not closed and payload is null
                and (deadline is null or deadline > clock_timestamp())

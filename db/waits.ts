@@ -24,6 +24,19 @@ const textOf = (time: string) => `to_char(${time} at time zone 'UTC', 'YYYY-MM-D
 /** SQL: this moment by the database's clock, as events write it. */
 export const nowText = textOf('clock_timestamp()')
 
+/** SQL: an answer as the inbox holds it. `answer` is JSON text; `more` ends with a comma, or is empty. */
+export const answerPayload = ({
+  answer,
+  person,
+  more = `''`,
+}: {
+  answer: string
+  person: string
+  more?: string
+}) =>
+  `('{"by":"answer","at":' || to_json(${nowText}) || ',' || ${more} || '"answer":' || ${answer}::text
+    || coalesce(',"person":' || to_json(${person}::text), '') || '}')::json`
+
 /** What a step of a run waits for, or waited for. Throws NotFoundError. */
 export async function getWait(
   db: Database,
@@ -93,6 +106,9 @@ export async function findQuestion(
   return result.rows[0] ?? null
 }
 
+/** SQL: the conversation that this is an answer in does not know it by a message. */
+const elsewhere = `case when ask->>'channel' = 'chat' then '"elsewhere":true,' else '' end`
+
 /**
  * Puts an answer into the inbox of a waiting step and queues its run to be gone on with, in one statement.
  * False when something else is in the inbox, the wait is closed, or this person has answered before.
@@ -105,9 +121,7 @@ export async function deliverAnswer(
   const result = await db.pool.query(
     `with delivered as (
        update wait set
-         payload = case when $4::text is null
-           then json_build_object('by', 'answer', 'at', ${nowText}, 'answer', $5::json)
-           else json_build_object('by', 'answer', 'at', ${nowText}, 'answer', $5::json, 'person', $4::text) end,
+         payload = ${answerPayload({ answer: '$5', person: '$4', more: elsewhere })},
          answered_by = answered_by || coalesce($4::text, '')
        where run = $1 and step = $2 and workspace_id = $3 and kind = 'answer' and not closed and payload is null
          and (deadline is null or deadline > clock_timestamp())

@@ -163,7 +163,8 @@ export interface PassError {
 export type Resolution =
   | { by: 'timer'; at: string }
   | { by: 'deadline'; at: string }
-  | { by: 'answer'; at: string; answer: Json; person?: string }
+  /** `elsewhere`: to a turn of a conversation, but not by a message of it, so that it is still to be written there. */
+  | { by: 'answer'; at: string; answer: Json; person?: string; elsewhere?: true }
   | { by: 'event'; at: string; data: Json }
   /**
    * The body has done its work. Not an event: the fold of the history adds it. The results come in the order of the items;

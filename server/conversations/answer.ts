@@ -1,4 +1,4 @@
-import { isObject, type Json } from '@/flow/json'
+import { asText, isObject, type Json } from '@/flow/json'
 import type { OpenAsk } from '@/flow/run/asking'
 import { faultsOf, toldFaults } from '@/flow/json-shape'
 
@@ -17,6 +17,17 @@ export function answerOf(ask: OpenAsk, text: string): { answer: Json } | { refus
   return faults.length === 0
     ? { answer }
     : { refusal: `That does not fit: ${toldFaults(faults, 'the answer')}. Please try again.` }
+}
+
+/** What the user would have said for this answer. */
+export function answerText(answer: Json): string {
+  if (!isObject(answer)) return asText(answer)
+  const { decision, comment, ...rest } = answer
+  if (typeof decision === 'string' && Object.keys(rest).length === 0)
+    return typeof comment === 'string' && comment !== '' ? `${decision}: ${comment}` : decision
+  return Object.entries(answer)
+    .map(([name, value]) => `${name}: ${asText(value)}`)
+    .join('\n')
 }
 
 /** What a text means where a value of another type is wanted; the text itself when it means none. */

@@ -174,6 +174,59 @@ describe('two messages at once', () => {
   })
 })
 
+describe('an answer that is given elsewhere', () => {
+  const said = async (thread: string) =>
+    (await threadOf(thread)).messages.map(
+      ({ role, text }: { role: string; text: string }) => `${role}: ${text}`,
+    )
+  const token = async (run: string, step: string) =>
+    (
+      await server.app.db.pool.query<{ token: string }>(
+        'select token from wait where run = $1 and step = $2',
+        [run, step],
+      )
+    ).rows[0]?.token
+  const whole = ['user: Hello', 'assistant: Your **name**?', 'user: Ana', 'assistant: Your town, Ana?']
+
+  test('to the run becomes a message of its conversation, once', async () => {
+    const { thread_id: thread } = await chat('naming', 'Hello')
+    const { run } = await threadOf(thread)
+    const given = await server.call(ana, `/api/v1/runs/${run}/answers/name`, { body: '"Ana"' })
+    expect(given.status).toBe(202)
+    await expect.poll(() => said(thread)).toEqual(whole)
+    // By the link to it.
+    const link = await server.fetch(`/api/v1/asks/${await token(run, 'town')}/answer`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '"Oslo"',
+    })
+    expect(link.status).toBe(202)
+    await expect.poll(() => said(thread)).toEqual([...whole, 'user: Oslo', 'assistant: Ana of Oslo'])
+    expect(await threadOf(thread)).toMatchObject({ status: 'open' })
+    await Promise.all([said(thread), said(thread)])
+    expect(await said(thread)).toHaveLength(6)
+    // And the next message is taken as ever.
+    expect(await chat('naming', 'Again', thread)).toMatchObject({ agent_response: 'Your **name**?' })
+  })
+
+  test('while nobody has heard the question yet stands behind the question', async () => {
+    const { thread_id: thread } = await chat('naming', 'Hello')
+    const { run } = await threadOf(thread)
+    // The reply to the first answer is not heard before the second one comes.
+    for (const [step, answer] of [
+      ['name', '"Ana"'],
+      ['town', '"Oslo"'],
+    ] as const) {
+      await expect.poll(async () => await token(run, step)).toBeDefined()
+      expect((await server.call(ana, `/api/v1/runs/${run}/answers/${step}`, { body: answer })).status).toBe(
+        202,
+      )
+    }
+    await server.app.runtime.waitForEnd(run, 10_000)
+    expect(await said(thread)).toEqual([...whole, 'user: Oslo', 'assistant: Ana of Oslo'])
+  })
+})
+
 describe('a first message with a key', () => {
   const key = 'begin-1'
 

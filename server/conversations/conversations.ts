@@ -211,7 +211,8 @@ export function createConversations(parts: {
       spoken: news.spoken.map((one) => ({ ...one, id: randomUUID() })),
       tokens: Math.max(0, thread.spentTokens - thread.runTokens),
     })
-    if (!noted) return null
+    // An answer that was given elsewhere is what is being answered now.
+    if (!noted || news.spoken.some(({ role }) => role === 'user')) return null
     const seen = Math.max(news.lastSeq, runSeq ?? seenSeq)
     return { ...thread, seenSeq: seen, asks: [...asks], going, turn: !going || asks.length > 0 ? null : turn }
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Json } from '@/flow/json'
 import type { NewEvent, RunEvent } from '@/flow/run/event'
 import { newsOf } from './heard'
 
@@ -36,6 +37,39 @@ test('of two questions the one that was asked first is first', () => {
   expect(
     newsOf(news, history(answered('a'), asks('a', 'Again?')), null).asks.map((ask) => ask.title),
   ).toEqual(['B?', 'Again?'])
+})
+
+describe('an answer that was given elsewhere', () => {
+  const given = (answer: Json): NewEvent => ({
+    type: 'answer_received',
+    step: 'name',
+    data: { resolution: { by: 'answer', at, answer, person: 'ben@example.com', elsewhere: true } },
+  })
+  const saidBy = (...events: NewEvent[]) =>
+    newsOf(nothing, history(...events), 'Hello').spoken.map(({ role, text }) => `${role}: ${text}`)
+
+  test('is said by the user, where it came', () => {
+    expect(saidBy(asks('name', 'Name?'), given('Ana'), asks('town', 'Town?'))).toEqual([
+      'assistant: Name?',
+      'user: Ana',
+      'assistant: Town?',
+    ])
+  })
+
+  test.each([
+    ['yes', 'yes'],
+    [{ decision: 'yes' }, 'yes'],
+    [{ decision: 'no', comment: 'too dear' }, 'no: too dear'],
+    [{ name: 'Ana', ages: [1, 2] }, 'name: Ana\nages: [1,2]'],
+    [17, '17'],
+  ])('%j is written as a person would', (answer, text) => {
+    expect(saidBy(given(answer))).toEqual([`user: ${text}`])
+  })
+
+  test('is not said again by a run that yields it', () => {
+    expect(saidBy(given('Ana'), completed('Ana'))).toEqual(['user: Ana'])
+    expect(saidBy(given('Ana'), completed('Hello'))).toEqual(['user: Ana', 'assistant: Hello'])
+  })
 })
 
 test('a form is not part of the conversation', () => {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@/flow/json'
 import { askingAfter, type OpenAsk } from '@/flow/run/asking'
 import type { RunEvent } from '@/flow/run/event'
+import { answerText } from './answer'
 import { replyText } from './reply-text'
 
 /** What a stretch of a run's history means for its conversation. */
@@ -8,7 +9,8 @@ export interface News {
   asks: readonly OpenAsk[]
   /** The run has not ended. */
   going: boolean
-  spoken: { event: number; text: string; result: JsonObject | null }[]
+  /** In order; what the user said is an answer that was given elsewhere. */
+  spoken: { event: number; role: 'user' | 'assistant'; text: string; result: JsonObject | null }[]
   /** What was put into the shared state. */
   patch: JsonObject
   /** Number of the last of the events; 0 without any. */
@@ -28,8 +30,10 @@ export function newsOf(
   heard: string | null,
 ): News {
   const news: News = { ...before, spoken: [], patch: {}, lastSeq: 0 }
+  let last = heard
   const say = (event: RunEvent, text: string, result: JsonObject | null) => {
-    if (text !== '' || result !== null) news.spoken.push({ event: event.seq, text, result })
+    if (text !== '' || result !== null)
+      news.spoken.push({ event: event.seq, role: 'assistant', text, result })
   }
   for (const event of events) {
     news.lastSeq = event.seq
@@ -38,6 +42,13 @@ export function newsOf(
     if (asked) say(event, asked.message ? `${asked.title}\n\n${asked.message}` : asked.title, null)
     news.asks = asks
     switch (event.type) {
+      case 'answer_received': {
+        const { resolution } = event.data
+        if (resolution.by !== 'answer' || !resolution.elsewhere) break
+        last = answerText(resolution.answer)
+        news.spoken.push({ event: event.seq, role: 'user', text: last, result: null })
+        break
+      }
       case 'state_changed':
         news.patch = { ...news.patch, ...event.data.patch }
         break
@@ -47,11 +58,7 @@ export function newsOf(
       case 'run_completed': {
         news.going = false
         const text = replyText(event.data.output)
-        say(
-          event,
-          text === heard?.trim() ? '' : text,
-          event.data.steering ? { ...event.data.steering } : null,
-        )
+        say(event, text === last?.trim() ? '' : text, event.data.steering ? { ...event.data.steering } : null)
         break
       }
       case 'run_failed': {
