@@ -2,6 +2,7 @@
 
 import { Upload } from 'lucide-react'
 import { useState } from 'react'
+import { readFlowFile } from '@/components/flows/flow-file'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Textarea } from '@/components/ui/textarea'
@@ -74,7 +75,14 @@ export function ImportDialog() {
               type="file"
               accept=".json,application/json,text/plain"
               className="sr-only"
-              onChange={(event) => void event.target.files?.[0]?.text().then(setText)}
+              onChange={async (event) => {
+                const [file] = event.target.files ?? []
+                event.target.value = ''
+                if (!file) return
+                const read = await readFlowFile(file)
+                setText('text' in read ? read.text : '')
+                setProblem('fault' in read ? read.fault : null)
+              }}
             />
           </label>
         </Button>

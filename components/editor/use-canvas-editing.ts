@@ -3,6 +3,8 @@
 import { useMemo } from 'react'
 import type { CanvasEditing } from '@/components/canvas/canvas-editing'
 import { nodeWidth } from '@/components/canvas/node-look'
+import { readFlowFile } from '@/components/flows/flow-file'
+import { toast } from '@/components/ui/toaster'
 import { nodeIdSchema, type Point } from '@/flow/document'
 import type { EditorStore } from './editor-store'
 import type { EditorViewStore } from './editor-view'
@@ -35,9 +37,11 @@ export function useCanvasEditingOf(
       onDropKind: (kind, at, edge) => verbs.add(kind, { at, ...(edge ? { edge } : {}) }),
       onDropFile: (file) => {
         // Onto an empty flow its steps are added; else it is a flow of its own.
-        void file.text().then((text) => {
+        void readFlowFile(file).then((read) => {
+          if ('fault' in read)
+            return void toast.error('This file was not imported', { description: read.fault })
           const isEmpty = editor.getState().document.nodes.length === 0
-          if (!isEmpty || !verbs.pasteText(text)) return actions.importText(text)
+          if (!isEmpty || !verbs.pasteText(read.text)) return actions.importText(read.text)
         })
       },
       onRename: verbs.rename,

@@ -20,6 +20,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { toast } from '@/components/ui/toaster'
 import { ArchiveDialog } from './archive-dialog'
 import { FileDrop } from './file-drop'
+import { readFlowFile } from './flow-file'
 import { useFlowActions } from './flow-actions'
 import { FlowCard, type FlowCardData } from './flow-card'
 import { ImportDialog } from './import-dialog'
@@ -27,7 +28,6 @@ import { LoadFailed } from './load-failed'
 
 const refreshEveryMs = 10_000
 /** A flow document is 2 MiB at most. */
-const largestFileBytes = 4 * 1024 * 1024
 
 /** All flows of the workspace: to find one, to begin one, to bring one in. */
 export function FlowsPage() {
@@ -47,8 +47,9 @@ export function FlowsPage() {
 
   const importText = (text: string) => actions.bringIn.mutate(text, { onError: () => setImporting(true) })
   const importFile = async (file: File) => {
-    if (file.size > largestFileBytes) return void toast.error('This file is too large for a flow')
-    importText(await file.text())
+    const read = await readFlowFile(file)
+    if ('fault' in read) toast.error('This file was not imported', { description: read.fault })
+    else importText(read.text)
   }
   usePastedFlow(importText)
 

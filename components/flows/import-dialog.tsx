@@ -7,6 +7,7 @@ import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
 import { Textarea } from '@/components/ui/textarea'
+import { readFlowFile } from './flow-file'
 
 /** Brings a flow in from text or a file. What is wrong with it is said here, so that it can be corrected here. */
 export function ImportDialog({
@@ -23,6 +24,7 @@ export function ImportDialog({
   error: unknown
 }) {
   const [text, setText] = useState('')
+  const [fault, setFault] = useState<string | null>(null)
   const file = useRef<HTMLInputElement>(null)
   const failure = error ? failureOf(error) : null
   return (
@@ -44,9 +46,11 @@ export function ImportDialog({
               const chosen = event.target.files?.[0]
               event.target.value = ''
               if (!chosen) return
-              const content = await chosen.text()
-              setText(content)
-              onImport(content)
+              const read = await readFlowFile(chosen)
+              if ('fault' in read) return setFault(read.fault)
+              setFault(null)
+              setText(read.text)
+              onImport(read.text)
             }}
           />
           <Button onClick={() => file.current?.click()}>
@@ -58,7 +62,7 @@ export function ImportDialog({
         </>
       }
     >
-      <Field label="Flow as JSON" error={failure?.message}>
+      <Field label="Flow as JSON" error={fault ?? failure?.message}>
         {({ id, describedBy, invalid }) => (
           <Textarea
             id={id}
@@ -68,11 +72,14 @@ export function ImportDialog({
             spellCheck={false}
             className="max-h-72 min-h-44 font-mono text-xs"
             value={text}
-            onChange={(event) => setText(event.target.value)}
+            onChange={(event) => {
+              setText(event.target.value)
+              setFault(null)
+            }}
           />
         )}
       </Field>
-      {failure && failure.problems.length > 0 && (
+      {!fault && failure && failure.problems.length > 0 && (
         <ul className="mt-2 flex flex-col gap-1 text-xs">
           {failure.problems.slice(0, 12).map((problem, index) => (
             <li key={index}>
