@@ -8,6 +8,7 @@ type Answer = Partial<ChatReply> | Error
 function talking(
   answers: Answer[],
   loads: ({ status: string; messages: ChatMessage[] } | null | Error)[] = [],
+  wait = () => Promise.resolve(),
 ) {
   const asked: Outgoing[] = []
   let stored: string | null = null
@@ -33,7 +34,7 @@ function talking(
     },
   }
   const memory = { read: () => stored, write: (thread: string | null) => void (stored = thread) }
-  const store = createConversation(line, memory, () => Promise.resolve())
+  const store = createConversation(line, memory, wait)
   return { store, asked, memory, remember: (thread: string) => (stored = thread) }
 }
 
@@ -87,6 +88,43 @@ test('an answer that takes longer is looked for until it is there', async () => 
   store.getState().say('Hi')
   await vi.waitFor(() => expect(store.getState().phase).toEqual({ is: 'open' }))
   expect(textsOf(store.getState().messages)).toEqual(['Hi', 'At last'])
+})
+
+describe('while a step asks', () => {
+  const asked = { id: 'm', role: 'assistant', text: 'Your name?', at: '' } as const
+  const said = { id: '1', role: 'user', text: 'Hi', at: '' } as const
+  const given = { id: '3', role: 'user', text: 'Ana', at: '' } as const
+  const next = { id: '4', role: 'assistant', text: 'Hello Ana', at: '' } as const
+
+  test('an answer that is given elsewhere is shown, and what is said to it', async () => {
+    const whole = { status: 'open', messages: [said, asked, given, next] }
+    const unchanged = { status: 'waiting', messages: [said, asked] }
+    const { store } = talking(
+      [{ text: 'Your name?', status: 'waiting' }],
+      [unchanged, lost(), { status: 'running', messages: [said, asked, given] }, whole, whole],
+    )
+    store.getState().say('Hi')
+    await vi.waitFor(() =>
+      expect(textsOf(store.getState().messages)).toEqual(['Hi', 'Your name?', 'Ana', 'Hello Ana']),
+    )
+    expect(store.getState().phase).toEqual({ is: 'open' })
+  })
+
+  test('what is said meanwhile is not taken away', async () => {
+    const passing: (() => void)[] = []
+    const wait = () => new Promise<void>((resolve) => passing.push(resolve))
+    const { store } = talking(
+      [{ text: 'Your name?', status: 'waiting' }, { text: 'Hello Ana' }],
+      [{ status: 'waiting', messages: [said, asked] }],
+      wait,
+    )
+    store.getState().say('Hi')
+    await vi.waitFor(() => expect(passing).toHaveLength(1))
+    store.getState().say('Ana')
+    passing.forEach((pass) => pass())
+    await vi.waitFor(() => expect(store.getState().phase).toEqual({ is: 'open' }))
+    expect(textsOf(store.getState().messages)).toEqual(['Hi', 'Your name?', 'Ana', 'Hello Ana'])
+  })
 })
 
 test('a conversation that was left is taken up, and one that is gone begins anew', async () => {

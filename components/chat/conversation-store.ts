@@ -41,6 +41,8 @@ export interface ThreadMemory {
 /** First soon, then slower; about three minutes in all. */
 const retryMs = [500, 1_000, 2_000, 3_000, ...Array.from({ length: 35 }, () => 5_000)]
 const lookMs = 3_000
+/** How often is looked whether what is asked was answered elsewhere, or is over. */
+const watchMs = 5_000
 
 export function createConversation(
   line: ChatLine,
@@ -88,7 +90,7 @@ export function createConversation(
             error: reply.error ?? null,
             ...(text === '' ? {} : { messages: [...get().messages, answer] }),
           })
-          return
+          return void watch(mine, reply.status)
         } catch (error) {
           if (isOver()) return
           const pause = retryMs[attempt]
@@ -115,7 +117,7 @@ export function createConversation(
           if (!found) return restart()
           const isRunning = found.status === 'running'
           set({ messages: found.messages.filter(isSaid), phase: { is: isRunning ? 'late' : 'open' } })
-          if (!isRunning) return
+          if (!isRunning) return void watch(mine, found.status)
         } catch (error) {
           if (age !== mine) return
           if (error instanceof ChatError && !error.isPassing) {
@@ -125,6 +127,25 @@ export function createConversation(
           set({ phase: { is: 'reconnecting' } })
         }
         await wait(lookMs)
+      }
+    }
+
+    /** While a step asks: somebody may answer it where its run is seen, or its time may be over. */
+    async function watch(mine: number, status: string): Promise<void> {
+      const isOver = () => age !== mine || get().phase.is !== 'open'
+      const watched = get().messages
+      for (let standing = status; standing === 'waiting';) {
+        await wait(watchMs)
+        const { thread } = get()
+        if (isOver() || thread === null || get().messages !== watched) return
+        const found = await line.load(thread).catch(() => undefined)
+        // What cannot be read now is read the next time.
+        if (found === undefined) continue
+        if (isOver() || get().messages !== watched) return
+        if (!found) return restart()
+        standing = found.status
+        if (standing === 'running' || found.messages.findLast(isSaid)?.id !== watched.at(-1)?.id)
+          return void look(mine)
       }
     }
 
