@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Database } from './client'
+import { wakeEmbedding } from './embeddings'
 import { knowledgeChunk, knowledgeDocument } from './schema/knowledge'
 
 /** A passage as it is stored: `words` is what the search is given of it. */
@@ -19,7 +20,7 @@ export interface NewDocument {
   hash: string
 }
 
-/** Stores a document with its passages, in the place of the one of that name if there is one. */
+/** Stores a document with its passages, in the place of the one of that name if there is one; they are to be embedded. */
 export async function putDocument(
   db: Database,
   workspaceId: string,
@@ -54,6 +55,7 @@ export async function putDocument(
           ${sql.param(part.map(({ words }) => wordCount(words)))}::int[]
         ) with ordinality as given (place, text, words, length, at)`)
     }
+    await wakeEmbedding(tx, workspaceId, collection)
     return { isNew: replaced.length === 0 }
   })
 }

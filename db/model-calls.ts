@@ -1,4 +1,5 @@
 import { and, count, desc, eq, gte, inArray, lt, sql, sum } from 'drizzle-orm'
+import type { Usage } from '@/flow/kind'
 import type { Database } from './client'
 import { modelCall } from './schema/models'
 
@@ -30,13 +31,16 @@ const sums = {
   unpriced: sql<number>`count(*) filter (where ${modelCall.cost} is null)`.mapWith(Number),
 }
 
-/** A group's key: the day in UTC as `2026-01-31`, the model, the flow's id, `flow/node`, or the run's id. */
+/**
+ * A group's key: the day in UTC as `2026-01-31`, the model, the flow's id, `flow/node`, or the run's id. In the place of a
+ * flow, what was used for a collection and no run stands as `knowledge:handbook`.
+ */
 const keys = {
   day: sql<string>`to_char(${modelCall.at} at time zone 'UTC', 'YYYY-MM-DD')`,
   model: sql<string>`${modelCall.model}`,
   flow: sql<string>`${modelCall.flowId}`,
   step: sql<string>`${modelCall.flowId} || '/' || ${modelCall.node}`,
-  run: sql<string>`${modelCall.run}::text`,
+  run: sql<string>`case when ${modelCall.flowId} like 'knowledge:%' then ${modelCall.flowId} else ${modelCall.run}::text end`,
 }
 
 const within = (workspaceId: string, { from, to, flowId }: UsageFilter) =>
@@ -71,6 +75,19 @@ export async function sumUsageBy(
 export async function sumUsage(db: Database, workspaceId: string, filter: UsageFilter): Promise<UsageSum> {
   const [row] = await db.drizzle.select(sums).from(modelCall).where(within(workspaceId, filter))
   return nothingAsZero(row)
+}
+
+/** A call for a collection that no run has made; runs tell of theirs with their events. */
+export async function addModelCall(
+  db: Database,
+  workspaceId: string,
+  { pass, number, collection }: { pass: string; number: number; collection: string },
+  { inputTokens, outputTokens, model = 'unknown', cost }: Usage,
+): Promise<void> {
+  await db.drizzle.insert(modelCall).values({
+    ...{ workspaceId, model, inputTokens, outputTokens, cost: cost ?? null, run: pass, seq: number },
+    ...{ flowId: `knowledge:${collection}`, step: 'embed', node: 'embed', at: sql`now()` },
+  })
 }
 
 /** Of the run and of all that it has started: slices, flows that it called. */

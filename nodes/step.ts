@@ -151,6 +151,16 @@ export interface Passage {
   score: number
 }
 
+/** What a search of documents gives. */
+export interface FoundPassages {
+  /** The best first. */
+  passages: Passage[]
+  /** For people: why the collection was searched otherwise than it is set up. */
+  note?: string
+  /** Of the model that said what the question means. */
+  usage?: Usage
+}
+
 /** What the server lends to steps of any workspace. */
 export interface LentServices {
   /** Throws StepError `collection_missing`. */
@@ -159,7 +169,7 @@ export interface LentServices {
     query: string
     topK: number
     signal: AbortSignal
-  }): Promise<Passage[]>
+  }): Promise<FoundPassages>
   /** A live flow as a tool: what it takes. Throws StepError `flow_missing`. */
   flowTool(flow: string): Promise<ModelTool>
   /** Tools of servers that speak the Model Context Protocol, by a name of the workspace's or an address. Throws StepError `mcp_…`. */

@@ -4,6 +4,7 @@ import type { Auth } from './auth/auth'
 import type { Authenticator } from './auth/authenticate'
 import type { Conversations } from './conversations/conversations'
 import type { Env } from './env'
+import type { Embeddings } from './knowledge/embedder'
 import type { Logger } from './log'
 import type { Runtime } from './runtime/runtime'
 import type { Secrets } from './secrets'
@@ -19,6 +20,8 @@ export interface App {
   secrets: Secrets
   runtime: Runtime
   conversations: Conversations
+  /** Of the passages of documents. */
+  embeddings: Embeddings
   /** To realtime sessions of assistants. */
   bridges: Bridges
   /** What steps are lent, for trying it out before a flow does. */

@@ -17,6 +17,7 @@ import type { Logger } from './log'
 import { rootFolder } from './root'
 import { createBridges } from './assistants/bridge/bridges'
 import { createConversations } from './conversations/conversations'
+import { createEmbeddings } from './knowledge/embedder'
 import { createRuntime } from './runtime/runtime'
 import { createSecrets } from './secrets'
 import { createServices } from './services'
@@ -78,6 +79,7 @@ export async function boot(given: Env, log: Logger): Promise<Process> {
     log,
     keepMs: env.MILLRACE_KEEP_THREADS ?? keepThreadsMs,
   })
+  const embeddings = createEmbeddings({ db, models: services.models, log, role: env.MILLRACE_ROLE })
   const app: App = {
     env,
     log,
@@ -87,6 +89,7 @@ export async function boot(given: Env, log: Logger): Promise<Process> {
     secrets,
     runtime,
     conversations,
+    embeddings,
     bridges: createBridges(),
     services,
     version: await readVersion(),
@@ -103,6 +106,7 @@ export async function boot(given: Env, log: Logger): Promise<Process> {
       const closed = front?.close()
       app.bridges.stop()
       await conversations.stop()
+      await embeddings.stop()
       await runtime.stop()
       await services.close()
       await closed

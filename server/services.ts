@@ -87,7 +87,7 @@ export function createServices({
     return {
       ...services,
       model,
-      knowledge: (query) => knowledgeOf(db, workspaceId, query),
+      knowledge: (query) => knowledgeOf({ db, models }, workspaceId, query),
       flowTool: (flow) => flowTool(db, workspaceId, flow),
       messages: (thread, limit) => readHistory(db, workspaceId, thread, limit),
       mcp: {

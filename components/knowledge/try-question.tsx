@@ -1,9 +1,9 @@
 'use client'
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Search } from 'lucide-react'
+import { Search, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
-import { useTRPC } from '@/components/api/trpc'
+import { useTRPC, type ApiOutput } from '@/components/api/trpc'
 import { LoadFailed } from '@/components/flows/load-failed'
 import { Section } from '@/components/settings/section'
 import { Button } from '@/components/ui/button'
@@ -48,23 +48,37 @@ export function TryQuestion({ collection }: { collection: string }) {
             error={found.error}
             onRetry={() => void found.refetch()}
           />
-        ) : found.data?.length === 0 ? (
-          <p className="text-ink-muted">No passage fits. Ask with words that stand in the documents.</p>
         ) : (
-          found.data?.map(({ source, text, score }, index) => (
-            <PassageView
-              key={index}
-              heading={source}
-              text={text}
-              aside={
-                <span className="text-ink-faint tabular-nums" title="How well it fits">
-                  {Math.round(score * 100)} %
-                </span>
-              }
-            />
-          ))
+          found.data && <Found {...found.data} />
         )}
       </div>
     </Section>
+  )
+}
+
+function Found({ passages, note }: ApiOutput['knowledge']['search']) {
+  return (
+    <>
+      {note !== undefined && (
+        <p className="text-ink-muted flex items-start gap-2 text-sm">
+          <TriangleAlert aria-hidden className="text-status-waiting mt-0.5 size-3.5 shrink-0" /> {note}
+        </p>
+      )}
+      {passages.length === 0 && (
+        <p className="text-ink-muted">No passage fits. Ask with words that stand in the documents.</p>
+      )}
+      {passages.map(({ source, text, score }, index) => (
+        <PassageView
+          key={index}
+          heading={source}
+          text={text}
+          aside={
+            <span className="text-ink-faint tabular-nums" title="How well it fits">
+              {Math.round(score * 100)} %
+            </span>
+          }
+        />
+      ))}
+    </>
   )
 }

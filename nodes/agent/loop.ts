@@ -122,7 +122,7 @@ export class Loop {
       { name, kind: 'tool', title: tool, input: given, effect: offer.effect },
       async (key) => {
         try {
-          return { output: await offer.call(given, key) }
+          return await offer.call(given, key)
         } catch (error) {
           const isTold = error instanceof StepError && error.code !== interruptedCode
           if (context.signal.aborted || !isTold) throw error

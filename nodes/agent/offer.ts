@@ -2,13 +2,14 @@ import { asText, type Json, type JsonObject } from '@/flow/json'
 import { StepError } from '@/flow/kind'
 import { addressOf } from '../sql-connection'
 import { quotedPassages } from '../knowledge/quoted'
-import type { ModelTool, StepContext } from '../step'
+import type { ActResult, ModelTool, StepContext } from '../step'
 import { callHttp } from './http-tool'
 import { toolName, type ToolConfig } from './tools'
 
 /** A tool as the model is offered it, and what calling it does. */
 export type Offer = { tool: ModelTool } & (
-  { flow: string } | { effect: 'idempotent' | 'once'; call: (args: JsonObject, key: string) => Promise<Json> }
+  | { flow: string }
+  | { effect: 'idempotent' | 'once'; call: (args: JsonObject, key: string) => Promise<ActResult<Json>> }
 )
 
 /** All tools of an agent. Throws what looking up flows and servers throws. */
@@ -45,7 +46,7 @@ async function offersBy(context: StepContext<JsonObject>, tool: ToolConfig): Pro
         {
           tool: { name, description: tool.description, parameters: tool.parameters ?? anything },
           effect: isSafe ? 'idempotent' : 'once',
-          call: (args, key) => callHttp(context, tool, args, key),
+          call: async (args, key) => ({ output: await callHttp(context, tool, args, key) }),
         },
       ]
     }
@@ -60,9 +61,10 @@ async function offersBy(context: StepContext<JsonObject>, tool: ToolConfig): Pro
           effect: 'idempotent',
           async call(args) {
             const { collection, topK } = tool
-            return quotedPassages(
-              await services.knowledge({ collection, query: asText(args.query), topK, signal }),
-            )
+            const query = asText(args.query)
+            const { passages, note, usage } = await services.knowledge({ collection, query, topK, signal })
+            if (note !== undefined) context.emit.log('warn', note)
+            return { output: quotedPassages(passages), ...(usage ? { usage } : {}) }
           },
         },
       ]
@@ -82,7 +84,7 @@ async function offersBy(context: StepContext<JsonObject>, tool: ToolConfig): Pro
             const { rows, rowCount } = await services.sql({
               ...{ connection, sql, params: [], readOnly, maxRows, signal },
             })
-            return { rows, rowCount }
+            return { output: { rows, rowCount } }
           },
         },
       ]
@@ -98,7 +100,9 @@ async function offersBy(context: StepContext<JsonObject>, tool: ToolConfig): Pro
         .map(({ effect, ...offered }) => ({
           tool: offered,
           effect,
-          call: (args, key) => services.mcp.call(server, offered.name, args, signal, key),
+          call: async (args, key) => ({
+            output: await services.mcp.call(server, offered.name, args, signal, key),
+          }),
         }))
     }
     case 'code':
@@ -106,12 +110,13 @@ async function offersBy(context: StepContext<JsonObject>, tool: ToolConfig): Pro
         {
           tool: { name, description: tool.description, parameters: tool.parameters ?? anything },
           effect: 'idempotent',
-          call: (args, key) => {
+          async call(args, key) {
             const { state, steps, trigger, now, emit } = context
-            return services.code({
+            const output = await services.code({
               ...{ source: tool.source, input: args, state, steps, trigger, now, seed: key, signal },
               log: (level, message) => emit.log(level, message),
             })
+            return { output }
           },
         },
       ]

@@ -175,7 +175,8 @@ test('a database, knowledge and an MCP server are tools', async () => {
           queries.push(query)
           return Promise.resolve({ rows: [{ id: 1 }], rowCount: 1, isCapped: false })
         },
-        knowledge: () => Promise.resolve([{ text: 'Within 30 days.', source: 'rules.md', score: 1 }]),
+        knowledge: () =>
+          Promise.resolve({ passages: [{ text: 'Within 30 days.', source: 'rules.md', score: 1 }] }),
         mcp: {
           tools: () => Promise.resolve([mcpTool('find'), mcpTool('delete')]),
           call: (_, tool, args) => Promise.resolve({ tool, args }),

@@ -50,6 +50,7 @@ export const definition = defineKind<Config>({
         },
       },
       text: { type: 'string' },
+      note: { type: 'string' },
     },
   }),
 })

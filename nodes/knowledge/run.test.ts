@@ -9,7 +9,7 @@ async function ask(config: object, passages: Passage[]) {
   const asked: object[] = []
   const knowledge = async ({ signal: _, ...query }: { signal: AbortSignal }) => {
     asked.push(query)
-    return passages
+    return { passages }
   }
   const { outcome } = await perform(
     'knowledge',

@@ -175,9 +175,9 @@ describe('search', () => {
   test('is lent to steps, each workspace its own', async () => {
     const { signal } = new AbortController()
     const asked = { collection: 'shop', query: 'delivery', topK: 1, signal }
-    expect(await app.app.services(ada.workspaceId).knowledge(asked)).toMatchObject([
-      { source: 'handbook.md, Delivery' },
-    ])
+    expect(await app.app.services(ada.workspaceId).knowledge(asked)).toMatchObject({
+      passages: [{ source: 'handbook.md, Delivery' }],
+    })
     const eve = await app.addTenant('eve')
     await expect(app.app.services(eve.workspaceId).knowledge(asked)).rejects.toMatchObject({
       code: 'collection_missing',

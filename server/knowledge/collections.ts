@@ -17,9 +17,10 @@ import {
 } from '@/db/knowledge'
 import { putDocument } from '@/db/knowledge-search'
 import { uuidAt } from '@/db/uuid'
-import type { Passage } from '@/nodes/step'
+import type { FoundPassages } from '@/nodes/step'
 import type { App } from '../app'
 import type { Caller } from '../auth/caller'
+import { countCall } from './count-call'
 import { languageNames } from './languages'
 import { cleaned } from './plain-text'
 import { readUpload } from './reader'
@@ -83,7 +84,7 @@ export async function removeCollection(
 }
 
 /** Throws NotFoundError. */
-async function collectionOf({ db }: App, { workspaceId }: Caller, id: string): Promise<CollectionRow> {
+export async function collectionOf({ db }: App, { workspaceId }: Caller, id: string): Promise<CollectionRow> {
   const row = await getCollection(db, workspaceId, id)
   if (!row) throw noSuchCollection(id)
   return row
@@ -109,7 +110,7 @@ export async function storeDocument(
     bytes,
   }: { collection: string; name: string; mediaType: string; bytes: Uint8Array },
 ): Promise<{ document: DocumentView; isNew: boolean }> {
-  const { db } = app
+  const { db, embeddings } = app
   const { workspaceId, user } = caller
   const { language } = await collectionOf(app, caller, collection)
   const plainName = cleaned(name).replace(/\s+/g, ' ').trim()
@@ -126,6 +127,7 @@ export async function storeDocument(
   const hash = createHash('sha256').update(bytes).digest('hex')
   const chunks = read.chunks.map((chunk) => ({ ...chunk, words: wordsOf(chunk) }))
   const { isNew } = await putDocument(db, workspaceId, { ...document, hash }, chunks, language, user.id)
+  embeddings.look()
   const subject = `${collection}/${plainName}`
   await addAuditEntry(db, workspaceId, { person: user.id, action: 'document.stored', subject })
   const createdAt = new Date(now).toISOString()
@@ -166,8 +168,13 @@ export async function tryQuestion(
   app: App,
   caller: Caller,
   id: string,
-  { query, topK }: z.output<typeof questionSchema>,
-): Promise<Passage[]> {
+  question: z.output<typeof questionSchema> & { signal: AbortSignal },
+): Promise<Pick<FoundPassages, 'passages' | 'note'>> {
+  const { db, services } = app
+  const { workspaceId } = caller
   const collection = await collectionOf(app, caller, id)
-  return search(app.db, caller.workspaceId, collection, { query, topK })
+  const found = search({ db, models: services.models }, workspaceId, collection, question)
+  const call = { pass: uuidAt(Date.now()), number: 1, collection: id }
+  const { passages, note } = await countCall(db, workspaceId, call, found)
+  return { passages, ...(note === undefined ? {} : { note }) }
 }

@@ -22,7 +22,17 @@ export async function listModels(provider: Provider): Promise<string[]> {
   return ids.filter((id) => !otherwise.test(id))
 }
 
-async function listAll(provider: Provider): Promise<string[]> {
+/** Names that models for embeddings have; no list says what a model is good for, but Google's. */
+const embedding = /embed|(^|[^a-z])(bge|gte|e5|minilm)([^a-z]|$)/i
+
+/** The same of those that make embeddings; all that a server has when no name tells. */
+export async function listEmbeddingModels(provider: Provider): Promise<string[]> {
+  const ids = await listAll(provider, 'embedContent')
+  const told = ids.filter((id) => embedding.test(id))
+  return told.length > 0 || provider.kind !== 'compatible' ? told : ids
+}
+
+async function listAll(provider: Provider, method = 'generateContent'): Promise<string[]> {
   const { name, kind, key, fetch = globalThis.fetch } = provider
   const base = (provider.baseUrl ?? (kind === 'compatible' ? '' : homes[kind])).replace(/\/+$/, '')
   const place = provider.baseUrl ? `The server at ${base}` : `The provider ${name}`
@@ -34,7 +44,7 @@ async function listAll(provider: Provider): Promise<string[]> {
       throw new StepError('model_auth', `${place} refuses the key. Check it.`)
     }
     if (!answer.ok) throw unlisted(place, `It answered ${answer.status}.`)
-    return read(kind, JSON.parse(body))
+    return read(kind, JSON.parse(body), method)
   } catch (error) {
     if (error instanceof StepError) {
       if (!error.code.startsWith('http_') || error.code === 'http_address_refused') throw error
@@ -55,11 +65,11 @@ function unlisted(place: string, why: string, cause?: unknown): StepError {
   })
 }
 
-function read(kind: Provider['kind'], body: unknown): string[] {
+function read(kind: Provider['kind'], body: unknown, method: string): string[] {
   if (kind !== 'google') return openAiList.parse(body).data.map((model) => model.id)
   return googleList
     .parse(body)
-    .models.filter((model) => model.supportedGenerationMethods.some((each) => each === 'generateContent'))
+    .models.filter((model) => model.supportedGenerationMethods.includes(method))
     .map((model) => model.name.replace(/^models\//, ''))
 }
 

@@ -4,6 +4,7 @@ import { StepError, type Usage } from '@/flow/kind'
 import type { Model } from '@/nodes/step'
 import type { Fetch } from '../http-client/fetch'
 import type { Secrets } from '../secrets'
+import { openEmbedder, type Embedder } from './embed'
 import { listModels } from './model-list'
 import { offlineModel } from './offline/model'
 import { costOf, priceOf, type OwnPrice } from './prices'
@@ -23,6 +24,8 @@ export interface ModelEnv {
 export interface Models {
   /** By `provider/name` or `offline`; none means the workspace's default. Throws StepError `model_unknown` or `model_no_key`. */
   find(workspaceId: string, name?: string): Promise<Model>
+  /** By `provider/name`. Throws StepError `model_unknown`, `model_no_key`, `model_auth` or `embeddings_not_offered`. */
+  embedder(workspaceId: string, name: string): Promise<Embedder>
   /** The name that none means. */
   defaultName(workspaceId: string): Promise<string>
   providers(workspaceId: string): Promise<readonly Provider[]>
@@ -38,11 +41,11 @@ export interface ModelsOptions {
   stored?: { db: Database; secrets: Secrets }
   /** For addresses that workspaces gave: refuses private ones. */
   fetch?: Fetch
+  /** For those that the environment tells. */
+  serverFetch?: Fetch
 }
 
 /** Everything about one workspace's models; read anew every few seconds, so that a call of a model costs no query. */
-  /** For those that the environment tells. */
-  serverFetch?: Fetch
 interface Choice {
   providers: readonly Provider[]
   defaultModel: string | null
@@ -111,18 +114,30 @@ export function createModels({ env, stored, fetch, serverFetch }: ModelsOptions)
       const choice = await choiceOf(workspaceId)
       const name = given ?? (await nameOfDefault(workspaceId, choice))
       if (name === 'offline') return freeModel
-      const slash = name.indexOf('/')
-      const prefix = name.slice(0, Math.max(slash, 0))
-      const id = name.slice(slash + 1)
-      const provider = providerNamed(choice.providers, prefix)
-      if (!provider || id === '') throw missing(name, prefix, id, choice.providers)
-      if (provider.hasLostKey) throw lostKey(provider)
-      const price = priceOf(choice.prices, { name, kind: provider.kind, id })
+      const { provider, id, cost } = named(choice, name)
       const model = openModel(provider, id)
-      const cost = price && ((usage: Usage) => costOf(usage, price))
       return providerModel(name, model, { key: provider.key ?? undefined, ...(cost ? { cost } : {}) })
     },
+    async embedder(workspaceId, name) {
+      const { provider, id, cost } = named(await choiceOf(workspaceId), name)
+      return openEmbedder(name, provider, id, cost)
+    },
   }
+}
+
+/** Who offers a model, and what it costs if anybody knows. Throws StepError `model_unknown`, `model_no_key` or `model_auth`. */
+function named(
+  choice: Choice,
+  name: string,
+): { provider: Provider; id: string; cost: ((usage: Usage) => number) | undefined } {
+  const slash = name.indexOf('/')
+  const prefix = name.slice(0, Math.max(slash, 0))
+  const id = name.slice(slash + 1)
+  const provider = providerNamed(choice.providers, prefix)
+  if (!provider || id === '') throw missing(name, prefix, id, choice.providers)
+  if (provider.hasLostKey) throw lostKey(provider)
+  const price = priceOf(choice.prices, { name, kind: provider.kind, id })
+  return { provider, id, cost: price ? (usage) => costOf(usage, price) : undefined }
 }
 
 /** The models of the server that the environment names are `local/…` too, unless the workspace has another of that name. */

@@ -220,7 +220,7 @@ export async function readModels({ db, services }: App, { workspaceId }: Caller)
 /** Those with a shipped price: better than none while the provider is away. */
 function knownOf(kind: ProviderKind): string[] {
   return Object.keys(shippedPrices).flatMap((name) =>
-    name.startsWith(`${kind}/`) ? [name.slice(kind.length + 1)] : [],
+    name.startsWith(`${kind}/`) && !/embedding/.test(name) ? [name.slice(kind.length + 1)] : [],
   )
 }
 

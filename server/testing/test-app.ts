@@ -12,6 +12,7 @@ import { parseEnv } from '../env'
 import { createHttpApp } from '../http/app'
 import { createBridges } from '../assistants/bridge/bridges'
 import { createConversations } from '../conversations/conversations'
+import { createEmbeddings } from '../knowledge/embedder'
 import { createRuntime } from '../runtime/runtime'
 import { createSecrets } from '../secrets'
 import { createServices } from '../services'
@@ -69,6 +70,7 @@ export async function testApp(
   })
   const authenticator = new Authenticator({ db, auth })
   const conversations = createConversations({ db, runtime, log, keepMs: 30 * 24 * 3_600_000 })
+  const embeddings = createEmbeddings({ db, models: services.models, log, role: 'all' })
   const app: App = {
     env,
     log,
@@ -78,6 +80,7 @@ export async function testApp(
     secrets,
     runtime,
     conversations,
+    embeddings,
     bridges: createBridges(),
     services,
     version: '0.0.0',
@@ -115,6 +118,7 @@ export async function testApp(
     async close() {
       app.bridges.stop()
       await conversations.stop()
+      await embeddings.stop()
       await runtime.stop()
       await services.close()
       if (db !== database.db) await db.pool.end()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Passage } from '@/nodes/step'
+import type { FoundPassages } from '@/nodes/step'
 import {
   collectionSchema,
   collectionWordsSchema,
@@ -15,6 +15,15 @@ import {
   type CollectionView,
   type DocumentView,
 } from '../knowledge/collections'
+import {
+  chooseEmbedding,
+  embeddingChoiceSchema,
+  readEmbeddingChoice,
+  readEmbeddingModels,
+  retryEmbedding,
+  type EmbeddingModels,
+  type EmbeddingView,
+} from '../knowledge/embedding-choice'
 import { languageNames, languages, type Language } from '../knowledge/languages'
 import { guestProcedure, router, userProcedure } from './trpc'
 
@@ -62,7 +71,35 @@ export const knowledgeRouter = router({
 
   search: guestProcedure
     .input(questionSchema.extend({ collection }))
-    .query(({ ctx, input: { collection: id, ...question } }): Promise<Passage[]> =>
-      tryQuestion(ctx.app, ctx.caller, id, question),
+    .query(
+      ({
+        ctx,
+        input: { collection: id, ...question },
+        signal,
+      }): Promise<Pick<FoundPassages, 'passages' | 'note'>> =>
+        tryQuestion(ctx.app, ctx.caller, id, {
+          ...question,
+          signal: signal ?? new AbortController().signal,
+        }),
     ),
+
+  embeddings: guestProcedure
+    .input(inCollection)
+    .query(({ ctx, input }): Promise<EmbeddingView> =>
+      readEmbeddingChoice(ctx.app, ctx.caller, input.collection),
+    ),
+
+  embeddingModels: guestProcedure.query(({ ctx }): Promise<EmbeddingModels> =>
+    readEmbeddingModels(ctx.app, ctx.caller),
+  ),
+
+  chooseEmbedding: userProcedure
+    .input(embeddingChoiceSchema.extend({ collection }))
+    .mutation(({ ctx, input: { collection: id, ...choice } }): Promise<void> =>
+      chooseEmbedding(ctx.app, ctx.caller, id, choice),
+    ),
+
+  retryEmbedding: userProcedure
+    .input(inCollection)
+    .mutation(({ ctx, input }): Promise<void> => retryEmbedding(ctx.app, ctx.caller, input.collection)),
 })

@@ -13,6 +13,13 @@ import {
   storeDocument,
   tryQuestion,
 } from '../../knowledge/collections'
+import {
+  chooseEmbedding,
+  embeddingChoiceSchema,
+  readEmbeddingChoice,
+  readEmbeddingModels,
+  retryEmbedding,
+} from '../../knowledge/embedding-choice'
 import { documentLimits } from '../../knowledge/reader'
 import { readBytes } from '../body'
 import { route } from '../route'
@@ -140,15 +147,71 @@ export const knowledgeRoutes = [
   route({
     method: 'GET',
     path: '/knowledge/:collection/search',
-    summary: 'The passages that fit a question best, as steps of flows find them.',
+    summary:
+      'The passages that fit a question best, as steps of flows find them. A note says why a collection with embeddings was searched by words alone.',
     role: 'guest',
     query: questionSchema,
-    answers: { 200: '`{items: [{text, source, score}], cursor: null}`' },
-    async handle({ app, caller, params, query }) {
-      return Response.json({
-        items: await tryQuestion(app, caller, params.collection ?? '', query),
-        cursor: null,
-      })
+    answers: { 200: '`{items: [{text, source, score}], cursor: null, note?}`' },
+    async handle({ app, caller, params, query, request }) {
+      const { signal } = request
+      const { passages, note } = await tryQuestion(app, caller, params.collection ?? '', { ...query, signal })
+      return Response.json({ items: passages, cursor: null, note })
+    },
+  }),
+
+  route({
+    method: 'GET',
+    path: '/knowledge/embedding-models',
+    summary:
+      'The models for embeddings that the providers offer, and whether this PostgreSQL can search them.',
+    role: 'guest',
+    answers: {
+      200: "`{support: 'ready' | 'missing', models: [{name, price}], problems: [{provider, message}]}`",
+    },
+    async handle({ app, caller }) {
+      return Response.json(await readEmbeddingModels(app, caller))
+    },
+  }),
+
+  route({
+    method: 'GET',
+    path: '/knowledge/:collection/embeddings',
+    summary: 'Which model says what the passages of a collection mean, and how far it has come.',
+    role: 'guest',
+    answers: {
+      200: "`{model, state: 'off' | 'working' | 'waiting' | 'failed' | 'ready', embedded, passages, problem: {code, message} | null, retryAt, support}`",
+    },
+    async handle({ app, caller, params }) {
+      return Response.json(await readEmbeddingChoice(app, caller, params.collection ?? ''))
+    },
+  }),
+
+  route({
+    method: 'PUT',
+    path: '/knowledge/:collection/embeddings',
+    summary:
+      'Chooses the model for embeddings, `provider/name`, or none with null. The model is tried first; then all passages are embedded in the background.',
+    role: 'user',
+    body: embeddingChoiceSchema,
+    answers: {
+      204: 'Chosen.',
+      422: '`pgvector_missing`, `pgvector_refused`, `embeddings_not_offered`, or what the model answered: `model_…`.',
+    },
+    async handle({ app, caller, params, body }) {
+      await chooseEmbedding(app, caller, params.collection ?? '', body)
+      return done()
+    },
+  }),
+
+  route({
+    method: 'POST',
+    path: '/knowledge/:collection/embeddings/retry',
+    summary: 'Tries again at once to embed what could not be embedded.',
+    role: 'user',
+    answers: { 202: 'It is being tried.', 422: '`no_embeddings`: the collection has none.' },
+    async handle({ app, caller, params }) {
+      await retryEmbedding(app, caller, params.collection ?? '')
+      return new Response(null, { status: 202 })
     },
   }),
 ]
