@@ -3,6 +3,7 @@ import { defineConfig } from 'drizzle-kit'
 export default defineConfig({
   dialect: 'postgresql',
   schema: [
+    './db/schema/answer-links.ts',
     './db/schema/assistants.ts',
     './db/schema/auth.ts',
     './db/schema/conversations.ts',
