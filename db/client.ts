@@ -1,5 +1,6 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
+import * as answerLinks from './schema/answer-links'
 import * as assistants from './schema/assistants'
 import * as auth from './schema/auth'
 import * as conversations from './schema/conversations'
@@ -10,6 +11,7 @@ import * as models from './schema/models'
 import * as runs from './schema/runs'
 
 const schema = {
+  ...answerLinks,
   ...assistants,
   ...auth,
   ...conversations,
