@@ -1,4 +1,4 @@
-import { pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { index, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { timeColumn, workspaceColumn } from './columns'
 
 /** Links by which one of the people whom a step asks answers as that person. */
@@ -25,5 +25,6 @@ export const answerLink = pgTable(
   (table) => [
     primaryKey({ columns: [table.wait, table.person] }),
     uniqueIndex('answer_link_token').on(table.token),
+    index('answer_link_run').on(table.run),
   ],
 )

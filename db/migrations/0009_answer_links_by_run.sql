@@ -1,0 +1,1 @@
+CREATE INDEX "answer_link_run" ON "answer_link" USING btree ("run");
