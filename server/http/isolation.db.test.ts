@@ -45,6 +45,7 @@ const addressed = routes
 
 const bodies: Record<string, unknown> = {
   'PUT /knowledge/:collection': { name: 'Mine' },
+  'PUT /knowledge/:collection/embeddings': { model: 'openai/text-embedding-3-small' },
   'PUT /assistants/:id': { name: 'Mine' },
   'POST /assistants/:id/bridges': { url: 'ws://127.0.0.1:9/' },
   'PUT /assistants/:id/flows/:flow': { active: false },
@@ -97,6 +98,9 @@ describe('another workspace’s things', () => {
     ['runs.answer', 'POST', () => ({ id: run, step: 'ask', answer: 'approved' })],
     ['knowledge.documents', 'GET', () => ({ collection: 'shop' })],
     ['knowledge.search', 'GET', () => ({ collection: 'shop', query: 'bikes' })],
+    ['knowledge.embeddings', 'GET', () => ({ collection: 'shop' })],
+    ['knowledge.chooseEmbedding', 'POST', () => ({ collection: 'shop', model: null })],
+    ['knowledge.retryEmbedding', 'POST', () => ({ collection: 'shop' })],
     ['knowledge.remove', 'POST', () => ({ collection: 'shop' })],
     ['mcpServers.tools', 'GET', () => ({ name: 'shop' })],
     ['mcpServers.remove', 'POST', () => ({ name: 'shop' })],

@@ -28,23 +28,46 @@ interface ChatRequest {
   }
 }
 
+/** How the server answers requests for embeddings: with the vector of each text, or as it is told. */
+type EmbeddingReply =
+  ((text: string) => readonly unknown[]) | Extract<Reply, { status: number } | { silent: true }>
+
+interface EmbeddingRequest {
+  authorization: string | undefined
+  body: { model: string; input: string[] }
+}
+
 export interface OpenAIServer {
   url: string
   requests: ChatRequest[]
   /** The answer from now on; a function answers each request by what it asks. */
   reply: (reply: Reply | ((request: ChatRequest) => Reply)) => void
+  embeddingRequests: EmbeddingRequest[]
+  /** The same for embeddings. */
+  embedAs: (reply: EmbeddingReply) => void
   close(): Promise<void>
 }
 
-/** A server that speaks OpenAI's chat completions over real HTTP, streaming, and says what it is told to. */
+/** How often each third of the alphabet stands in a text: few numbers, the same for the same text. */
+const letterVector = (text: string): number[] =>
+  [/[a-i]/g, /[j-r]/g, /[s-z]/g].map((third) => text.toLowerCase().match(third)?.length ?? 0)
+
+/** A server that speaks OpenAI's chat completions and embeddings over real HTTP, streaming, and says what it is told to. */
 export async function startOpenAIServer(): Promise<OpenAIServer> {
   const requests: ChatRequest[] = []
   let reply: Reply | ((request: ChatRequest) => Reply) = { say: 'Hello' }
+  const embeddingRequests: EmbeddingRequest[] = []
+  let embeddingReply: EmbeddingReply = letterVector
   const server = createServer((request, response) => {
     if (request.url?.endsWith('/models')) {
       return json(response, 200, { object: 'list', data: [{ id: 'first-model' }, { id: 'second-model' }] })
     }
     void readBody(request).then((body) => {
+      if (request.url?.endsWith('/embeddings')) {
+        const asked = { authorization: request.headers.authorization, body: JSON.parse(body) }
+        embeddingRequests.push(asked)
+        return answerEmbeddings(response, asked, embeddingReply)
+      }
       const asked = { authorization: request.headers.authorization, body: JSON.parse(body) }
       requests.push(asked)
       return answer(response, typeof reply === 'function' ? reply(asked) : reply)
@@ -56,6 +79,8 @@ export async function startOpenAIServer(): Promise<OpenAIServer> {
     url: `http://127.0.0.1:${port}/v1`,
     requests,
     reply: (next) => (reply = next),
+    embeddingRequests,
+    embedAs: (next) => void (embeddingReply = next),
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections()
@@ -79,12 +104,27 @@ function json(
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
 }
 
+function refuse(response: ServerResponse, reply: Extract<Reply, { status: number }>): void {
+  const { status, message = 'No', code = null, headers } = reply
+  json(response, status, { error: { message, type: 'error', code } }, headers)
+}
+
+function answerEmbeddings(
+  response: ServerResponse,
+  { body: { model, input } }: EmbeddingRequest,
+  reply: EmbeddingReply,
+): void {
+  if (typeof reply !== 'function') return 'silent' in reply ? undefined : refuse(response, reply)
+  const data = input.map((text, index) => ({ object: 'embedding', index, embedding: reply(text) }))
+  const tokens = input.length * 10
+  json(response, 200, {
+    ...{ object: 'list', model, data, usage: { prompt_tokens: tokens, total_tokens: tokens } },
+  })
+}
+
 async function answer(response: ServerResponse, reply: Reply): Promise<void> {
   if ('silent' in reply) return
-  if ('status' in reply) {
-    const { status, message = 'No', code = null, headers } = reply
-    return json(response, status, { error: { message, type: 'error', code } }, headers)
-  }
+  if ('status' in reply) return refuse(response, reply)
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   const everyMs = 'everyMs' in reply ? reply.everyMs : undefined
   for (const word of textOf(reply).match(/\S+\s*|\s+/g) ?? []) {
