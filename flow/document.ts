@@ -39,9 +39,12 @@ const retryPolicySchema = z.strictObject({
 })
 export type RetryPolicy = z.infer<typeof retryPolicySchema>
 
-const pointSchema = z.strictObject({ x: z.number(), y: z.number() })
+/** Far beyond what anybody draws; numbers that no canvas can draw stay out. */
+const coordinateSchema = z.number().min(-1e7).max(1e7)
+const pointSchema = z.strictObject({ x: coordinateSchema, y: coordinateSchema })
 export type Point = z.infer<typeof pointSchema>
-const sizeSchema = z.strictObject({ width: z.number().positive(), height: z.number().positive() })
+const lengthSchema = z.number().positive().max(1e6)
+const sizeSchema = z.strictObject({ width: lengthSchema, height: lengthSchema })
 
 export const joinSchema = z.union([
   z.literal('all'),

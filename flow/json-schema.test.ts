@@ -19,6 +19,12 @@ describe('the published JSON Schema', () => {
   const accepts = new Ajv2020({ strict: false }).compile(flowJsonSchema())
   const node = { id: 'a', kind: 'step' }
 
+  it('refuses places that no canvas can draw', () => {
+    const document = { millrace: 1, id: 'f', nodes: [{ ...node, position: { x: 1e300, y: 0 } }], edges: [] }
+    expect(documentSchema.safeParse(document).success).toBe(false)
+    expect(accepts(document)).toBe(false)
+  })
+
   it('takes what the program takes', () => {
     const document = {
       millrace: 1,

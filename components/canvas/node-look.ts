@@ -1,4 +1,4 @@
-import type { FlowNode } from '@/flow/document'
+import type { FlowDocument, FlowNode } from '@/flow/document'
 import { donePort, portsOf, type Category, type KindDefinition, type Port } from '@/flow/kind'
 import { kinds } from '@/nodes/definitions'
 
@@ -50,6 +50,12 @@ export function lookOf(node: FlowNode): NodeLook {
   }
   looks.set(node, look)
   return look
+}
+
+/** What a node is called on screen: its name, or its kind's title; of one that is not there, its id. */
+export function nodeNameIn(document: FlowDocument | null | undefined, id: string): string {
+  const node = document?.nodes.find((each) => each.id === id)
+  return node ? lookOf(node).name : id
 }
 
 /** Height of a port's centre from the top of its node. */

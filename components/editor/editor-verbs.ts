@@ -253,7 +253,10 @@ export function createVerbs(editor: EditorStore, view: EditorViewStore) {
       const positions = await tidied(document, tidyRoots(document, chosen))
       if (now().document !== document) return
       await view.getState().canvas?.glide(positions)
-      if (now().document === document) moveAll(positions, 'tidy')
+      if (now().document !== document) return
+      moveAll(positions, 'tidy')
+      // Else a small flow may lie where nobody looks.
+      if (chosen.length === 0) requestAnimationFrame(() => view.getState().canvas?.open())
     },
     /** Selects and shows the step of the next problem. */
     nextProblem(): void {

@@ -179,7 +179,7 @@ function BuildCanvas({
         onReady={(canvas) => {
           view.setState({ canvas })
           // Written by hand or by a program that knows no places: they would lie on one another.
-          if (isHeap(document)) void verbs.tidy().then(() => requestAnimationFrame(() => canvas.open()))
+          if (isHeap(document)) void verbs.tidy()
         }}
         insets={isDockOpen ? roomUnderDock.open : roomUnderDock.closed}
       >

@@ -38,7 +38,10 @@ export function Palette() {
                 setQuery('')
                 event.currentTarget.blur()
               }
-              if (event.key === 'Enter' && first) verbs.addAfterSelection(first.kind)
+              if (event.key === 'Enter' && first) {
+                setQuery('')
+                verbs.addAfterSelection(first.kind)
+              }
               if (event.key === 'ArrowDown') list.current?.querySelector('button')?.focus()
             }}
             className="text-ink min-w-0 flex-1 bg-transparent outline-none"

@@ -1,6 +1,7 @@
 'use client'
 
 import { memo, useCallback, useEffect, useMemo, useRef } from 'react'
+import { lookOf } from '@/components/canvas/node-look'
 import { classNames } from '@/components/ui/class-names'
 import type { RunEvent } from '@/flow/run/event'
 import { parseStepId } from '@/flow/run/step-id'
@@ -18,7 +19,7 @@ export function EventLog() {
   const current = position ?? events.length
   const list = useRef<HTMLOListElement>(null)
   const nameOf = useMemo(() => {
-    const names = new Map(document?.nodes.map((node) => [node.id as string, node.name || node.id]))
+    const names = new Map(document?.nodes.map((node) => [node.id as string, lookOf(node).name]))
     return (step: string) => {
       const { scope, node, round } = parseStepId(step)
       const place = placeOf({ scope, round })

@@ -149,7 +149,7 @@ function RunProblems({
             </span>
             {problem.node !== undefined && (
               <Button size="xs" variant="quiet" onClick={() => onSelectNode(problem.node ?? '')}>
-                Show {problem.node}
+                Show the step
               </Button>
             )}
           </li>

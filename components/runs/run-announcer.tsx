@@ -1,5 +1,6 @@
 'use client'
 
+import { nodeNameIn } from '@/components/canvas/node-look'
 import type { RunEvent } from '@/flow/run/event'
 import { eventWords } from './event-words'
 import { useRunView, type RunView } from './run-store'
@@ -29,6 +30,5 @@ function lastWords({ events, document, connection, position }: RunView): string 
   if (position !== null || (connection !== 'live' && connection !== 'ended')) return ''
   const event = events.findLast((each) => spoken.has(each.type))
   if (!event) return ''
-  const name = document?.nodes.find((node) => node.id === event.step)?.name
-  return eventWords(event, (step) => name || step)
+  return eventWords(event, (step) => nodeNameIn(document, step))
 }

@@ -1,5 +1,6 @@
 'use client'
 
+import { nodeNameIn } from '@/components/canvas/node-look'
 import { Button } from '@/components/ui/button'
 import { parseStepId } from '@/flow/run/step-id'
 import { Fact } from './fact'
@@ -14,6 +15,7 @@ import { ValueView } from './value-view'
 /** A run as a whole: where it comes from, what it was given, what came out. */
 export function RunSummary({ onSelectNode }: { onSelectNode: (node: string) => void }) {
   const shown = useRunView((view) => view.shown)
+  const document = useRunView((view) => view.document)
   if (!shown || shown.lastSeq === 0) return null
   const failedNode = shown.error?.step ? parseStepId(shown.error.step).node : null
   return (
@@ -41,7 +43,7 @@ export function RunSummary({ onSelectNode }: { onSelectNode: (node: string) => v
           <StepError error={shown.error} />
           {failedNode && (
             <Button size="sm" className="self-start" onClick={() => onSelectNode(failedNode)}>
-              Show {failedNode}
+              Show {nodeNameIn(document, failedNode)}
             </Button>
           )}
         </section>

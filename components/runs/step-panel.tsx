@@ -1,6 +1,7 @@
 'use client'
 
 import { useMemo, type ReactNode } from 'react'
+import { lookOf } from '@/components/canvas/node-look'
 import { Select } from '@/components/ui/select'
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs'
 import { MarkdownView } from '@/components/ui/markdown-view'
@@ -42,7 +43,7 @@ export function StepPanel({ node, canAnswer = true }: { node: string; canAnswer?
           <KindIcon kind={found.kind} />
         </Tile>
         <div className="min-w-0 flex-1">
-          <h2 className="text-md truncate font-semibold">{found.name || found.id}</h2>
+          <h2 className="text-md truncate font-semibold">{lookOf(found).name}</h2>
           <p className="text-ink-faint text-2xs truncate font-mono">{step?.id ?? found.id}</p>
         </div>
         {step && <StepPill step={step} />}

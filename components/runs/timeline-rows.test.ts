@@ -30,13 +30,13 @@ const document = documentSchema.parse({
   id: 'test',
   nodes: [
     { id: 'fetch', kind: 'x', name: 'Fetch data' },
-    { id: 'each', kind: 'x' },
+    { id: 'each', kind: 'for_each' },
     { id: 'mail', kind: 'x', parent: 'each' },
   ],
 })
 
 describe('timeline rows', () => {
-  it('names each lane after its node, by id when it has no name', () => {
+  it('names each lane as its node is drawn: by its name, else by its kind', () => {
     const rows = timelineRows(
       document,
       stateOf(
@@ -45,7 +45,7 @@ describe('timeline rows', () => {
       ),
       start + 500,
     )
-    expect(rows.map((row) => row.name)).toEqual(['Fetch data', 'each'])
+    expect(rows.map((row) => row.name)).toEqual(['Fetch data', 'For each'])
     expect(rows[0]?.span).toEqual({ fromMs: 0, toMs: 182 })
     expect(rows[1]?.span).toEqual({ fromMs: 200, toMs: 500 })
   })

@@ -1,3 +1,4 @@
+import { lookOf } from '@/components/canvas/node-look'
 import type { FlowDocument } from '@/flow/document'
 import type { StepStatus } from '@/flow/run/event'
 import type { RunState, StepState } from '@/flow/run/state'
@@ -50,7 +51,7 @@ export function timelineRows(
   nowMs: number,
   picks: Picks = noPicks,
 ): TimelineRow[] {
-  const names = new Map<string, string>(document.nodes.map((node) => [node.id, node.name || node.id]))
+  const names = new Map<string, string>(document.nodes.map((node) => [node.id, lookOf(node).name]))
   const startMs = state.startedAt ? Date.parse(state.startedAt) : nowMs
   const children = new Map<string, StepState[]>()
   for (const step of state.steps.values()) {

@@ -6,6 +6,7 @@ import type { Problem } from '../problem'
 import { shapeProblems } from '../shape'
 import { targetsOf } from '../target'
 import { expressionProblemsOf } from './expressions'
+import { nameOf } from './names'
 
 /** What a node's own fields say of it, whatever is around it: kept per node object. Paths begin at the node. */
 interface Own {
@@ -104,7 +105,7 @@ function parentProblems(graph: Graph, node: FlowNode): Problem[] {
   const report = (code: string, message: string): Problem[] => [
     { code, severity: 'error', node: node.id, path: ['parent'], message },
   ]
-  const name = node.name || node.id
+  const name = nameOf(graph, node.id)
   const parent = graph.node(node.parent)
   if (!parent)
     return report('unknown_parent', `${name} is inside “${node.parent}”, which is not there. Move it out.`)
@@ -112,7 +113,7 @@ function parentProblems(graph: Graph, node: FlowNode): Problem[] {
   if (definition && !definition.container)
     return report(
       'not_a_container',
-      `${name} is inside ${parent.name || parent.id}, which holds no steps. Move it out, or into a container.`,
+      `${name} is inside ${nameOf(graph, parent.id)}, which holds no steps. Move it out, or into a container.`,
     )
   const seen = new Set<string>()
   for (

@@ -47,8 +47,8 @@ export function createVersions(db: Database): Versions {
     if (!found) problems.set(version, (found = validate(version.document, kinds)))
     if (!hasErrors(found)) return version
     const count = found.filter((problem) => problem.severity === 'error').length
-    const counted = count === 1 ? 'a problem' : `${count} problems`
-    throw new InvalidFlowError(`Flow ${version.flowId} has ${counted} that keep it from running.`, found)
+    const counted = count === 1 ? 'a problem that keeps' : `${count} problems that keep`
+    throw new InvalidFlowError(`Flow ${version.flowId} has ${counted} it from running.`, found)
   }
 
   async function liveVersion(workspaceId: string, flowId: string): Promise<LoadedVersion> {

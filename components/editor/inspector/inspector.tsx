@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from 'react'
 import { useEditor } from '../editor-store'
-import { useEditorView } from '../editor-view'
+import { useEditorView, useEditorViewStore } from '../editor-view'
 import { onlyNode } from '../selection'
 import { FlowForm } from './flow-form'
 import { NodeInspector } from './node-inspector'
@@ -13,6 +13,7 @@ export function Inspector() {
   const place = useEditor((state) => (node ? state.document.nodes.indexOf(node) : -1))
   const count = useEditor((state) => state.selection.size)
   const focus = useEditorView((view) => view.inspectorFocus)
+  const view = useEditorViewStore()
   const panel = useRef<HTMLElement>(null)
 
   useEffect(() => {
@@ -25,6 +26,12 @@ export function Inspector() {
     <aside
       ref={panel}
       aria-label="Inspector"
+      onKeyDown={(event) => {
+        // Without it the canvas is many Tabs away. Lists and completions that are open take the key first.
+        if (event.key !== 'Escape' || event.defaultPrevented || !node) return
+        event.preventDefault()
+        view.getState().canvas?.reveal(node.id)
+      }}
       className="bg-surface border-line flex min-h-0 w-88 shrink-0 flex-col border-l"
     >
       {node ? (

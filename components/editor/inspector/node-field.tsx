@@ -1,5 +1,6 @@
 'use client'
 
+import { lookOf } from '@/components/canvas/node-look'
 import { Select } from '@/components/ui/select'
 import { useEditor } from '../editor-store'
 import { useFieldScope } from './field-context'
@@ -12,7 +13,7 @@ export function NodeField({ field, value, onChange, id, describedBy, invalid }: 
   const parent = nodes.find((node) => node.id === nodeId)?.parent
   const options = nodes
     .filter((node) => node.id !== nodeId && node.parent === parent)
-    .map((node) => ({ value: String(node.id), label: node.name || node.id, hint: node.id }))
+    .map((node) => ({ value: String(node.id), label: lookOf(node).name, hint: node.id }))
   return (
     <Select
       id={id}
