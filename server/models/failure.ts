@@ -1,40 +1,57 @@
-import { APICallError } from 'ai'
 import type { Json } from '@/flow/json'
 import { StepError } from '@/flow/kind'
+import { faultOf, type Fault } from './fault'
 
 /** As providers and servers say that what they are asked is longer than the model can read. */
 const tooLong =
   /context[_ ](length|window|size)|maximum context|prompt is too long|input is too long|too many (input )?tokens|exceeds the maximum number of tokens/i
 
+const spent = /insufficient_quota|credit balance|billing_(hard_limit|not_active)/i
+
 /** What a failed call to a model means to the step that made it: a StepError `model_…`, or the reason of the abort. */
 export function modelFailure(error: unknown, model: string, signal: AbortSignal, key?: string): unknown {
   if (signal.aborted) return abortFailure(signal.reason, model)
   if (error instanceof StepError) return isNetwork(error) ? unavailable(model, error, key) : error
-  if (!APICallError.isInstance(error)) return unavailable(model, error, key)
-  const said = saying(error, key)
-  const options = { cause: error, details: detailsOf(error) }
-  const status = error.statusCode ?? 0
-  if (isRefusal(status, error.responseBody ?? '')) {
+  const fault = faultOf(error)
+  if (!fault) return unavailable(model, error, key)
+  const { status, body } = fault
+  const said = saying(fault.message, key)
+  const options = { cause: error, details: detailsOf(fault) }
+  if (status === null) return unavailable(model, error, key)
+  if (isRefusal(status, body)) {
     return new StepError('model_auth', `The provider of ${model} refuses the key${said}. Check it.`, options)
   }
   if (status === 404) {
     return new StepError('model_unknown', `The provider knows no model ${model}${said}.`, options)
   }
+  // No pause mends what is not paid for. Google tells of paying in each 429, also when a minute's pause is all that is wanted.
+  if (status === 402 || spent.test(body)) {
+    return new StepError(
+      'model_rate_limited',
+      `The provider of ${model} wants to be paid first${said}.`,
+      options,
+    )
+  }
   if (status === 429) {
-    // Out of credit is told by the same status, and no pause mends it.
-    const isSpent = /insufficient_quota|credit|billing/i.test(error.responseBody ?? '')
     return new StepError(
       'model_rate_limited',
       `The provider of ${model} takes no more requests now${said}.`,
       {
         ...options,
-        retryable: !isSpent,
+        retryable: true,
       },
     )
   }
-  // Below 400: it began to answer well, and what came then could not be read.
-  if (status < 400 || status === 408 || status >= 500) return unavailable(model, error, key)
-  if (status === 413 || tooLong.test(`${error.message} ${error.responseBody ?? ''}`)) {
+  if (status >= 300 && status < 400) {
+    return new StepError(
+      'model_request_refused',
+      `The address of ${model} leads elsewhere: it answered ${status}. Write the address that it leads to in Settings.`,
+      options,
+    )
+  }
+  // Below 300: it began to answer well, and what came then could not be read.
+  if (status < 300 || status === 408 || status >= 500) return unavailable(model, error, key)
+  if (status === 413 || tooLong.test(`${fault.message} ${body}`)) {
     return new StepError(
       'model_prompt_too_long',
       `What ${model} is asked is longer than it can read${said}. Give it less, or a model with a larger context.`,
@@ -55,13 +72,17 @@ function isNetwork({ code }: StepError): boolean {
 }
 
 export function unavailable(model: string, cause: unknown, key?: string): StepError {
-  const status = APICallError.isInstance(cause) && cause.statusCode ? ` It answered ${cause.statusCode}.` : ''
-  const said = cause instanceof Error ? saying(cause, key) : ''
-  return new StepError('model_unavailable', `${model} cannot be reached or broke off${said}.${status}`, {
-    retryable: true,
-    cause,
-    ...(APICallError.isInstance(cause) ? { details: detailsOf(cause) } : {}),
-  })
+  const fault = faultOf(cause)
+  const status = fault?.status ? ` It answered ${fault.status}.` : ''
+  const message = fault?.message ?? (cause instanceof Error ? cause.message : '')
+  return new StepError(
+    'model_unavailable',
+    `${model} cannot be reached or broke off${saying(message, key)}.${status}`,
+    {
+      ...{ retryable: true, cause },
+      ...(fault ? { details: detailsOf(fault) } : {}),
+    },
+  )
 }
 
 function abortFailure(reason: unknown, model: string): unknown {
@@ -73,22 +94,19 @@ function abortFailure(reason: unknown, model: string): unknown {
 }
 
 /** Servers like to repeat the key that they refuse. */
-function saying(error: Error, key: string | undefined): string {
-  const said = key ? error.message.replaceAll(key, '…') : error.message
+function saying(words: string, key: string | undefined): string {
+  const said = key ? words.replaceAll(key, '…') : words
   const message = said.trim().replace(/\.$/, '')
   return message === '' ? '' : `: ${message.slice(0, 500)}`
 }
 
-function detailsOf(error: APICallError): Json {
-  const retryAfterMs = retryAfterMsOf(error.responseHeaders ?? {})
-  return {
-    status: error.statusCode ?? null,
-    ...(retryAfterMs === null ? {} : { retryAfterMs }),
-  }
+function detailsOf({ status, headers, body }: Fault): Json {
+  const retryAfterMs = retryAfterMsOf(headers) ?? retryDelayMsIn(body)
+  return { status, ...(retryAfterMs === null ? {} : { retryAfterMs }) }
 }
 
 /** Milliseconds by `retry-after-ms` (OpenAI) or `retry-after`, in seconds or as a date; null when there is neither. */
-function retryAfterMsOf(headers: Record<string, string>): number | null {
+function retryAfterMsOf(headers: Fault['headers']): number | null {
   const ms = Number(headers['retry-after-ms'] ?? Number.NaN)
   if (Number.isFinite(ms)) return ms
   const after = headers['retry-after'] ?? ''
@@ -96,4 +114,10 @@ function retryAfterMsOf(headers: Record<string, string>): number | null {
   if (Number.isFinite(seconds)) return seconds * 1_000
   const at = Date.parse(after)
   return Number.isFinite(at) ? Math.max(at - Date.now(), 0) : null
+}
+
+/** Google says it in the body (google.rpc.RetryInfo): `"retryDelay": "36.5s"`. */
+function retryDelayMsIn(body: string): number | null {
+  const seconds = /"retryDelay":\s*"(\d+(?:\.\d+)?)s"/.exec(body)?.[1]
+  return seconds === undefined ? null : Math.round(Number(seconds) * 1_000)
 }

@@ -92,7 +92,8 @@ async function stream(
     // Errors come as parts of the stream; without this the SDK would also print them.
     onError: () => undefined,
     // Strict mode demands schemas that few people write; the answer is checked here in any case.
-    providerOptions: { openai: { strictJsonSchema: false } },
+    // Conversations are kept here, not at the provider's.
+    providerOptions: { openai: { strictJsonSchema: false, store: false } },
     // Beside tools the shape is asked for in words alone: Gemini refuses both at once, and servers that hold
     // the answer to a grammar (Ollama, vLLM) would never call a tool.
     ...(tools.length > 0
@@ -146,6 +147,11 @@ function endingProblem(
       'model_output_invalid',
       'The answer reached its longest length before it was whole. Allow a longer one.',
     )
+  }
+  if (raw === 'MALFORMED_FUNCTION_CALL') {
+    return new StepError('model_output_invalid', `${name} calls a tool in a way that cannot be read.`, {
+      retryable: true,
+    })
   }
   if (reason === 'error' || (reason === 'other' && raw === undefined)) {
     return unavailable(name, new Error('The answer broke off'))

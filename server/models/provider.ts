@@ -2,7 +2,7 @@ import { createAnthropic } from '@ai-sdk/anthropic'
 import { createGoogleGenerativeAI } from '@ai-sdk/google'
 import { createOpenAI } from '@ai-sdk/openai'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
-import type { LanguageModel } from 'ai'
+import { wrapLanguageModel, type LanguageModel, type LanguageModelMiddleware } from 'ai'
 import type { Fetch } from '../http-client/fetch'
 
 /** How a provider is spoken with. `compatible`: as OpenAI's chat completions, which most servers do. */
@@ -39,6 +39,25 @@ export const firstModels: Record<Exclude<ProviderKind, 'compatible'>, string> = 
   google: 'gemini-2.5-flash',
 }
 
+/** Gemini refuses a request whose schemas name other formats; they are checked here in any case. */
+const plainFormats: LanguageModelMiddleware = {
+  specificationVersion: 'v3',
+  transformParams({ params }) {
+    const { responseFormat, tools } = params
+    return Promise.resolve({
+      ...params,
+      ...(responseFormat ? { responseFormat: withoutFormats(responseFormat) } : {}),
+      ...(tools ? { tools: tools.map(withoutFormats) } : {}),
+    })
+  },
+}
+
+function withoutFormats<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value), (key, member: unknown) =>
+    key === 'format' && typeof member === 'string' && member !== 'date-time' ? undefined : member,
+  ) as T
+}
+
 /** Makes no connection yet. */
 export function openModel({ name, kind, baseUrl, key, fetch }: Provider, id: string): LanguageModel {
   const options = {
@@ -52,7 +71,7 @@ export function openModel({ name, kind, baseUrl, key, fetch }: Provider, id: str
     case 'anthropic':
       return createAnthropic(options)(id)
     case 'google':
-      return createGoogleGenerativeAI(options)(id)
+      return wrapLanguageModel({ model: createGoogleGenerativeAI(options)(id), middleware: plainFormats })
     case 'compatible':
       return createOpenAICompatible({
         name,

@@ -43,8 +43,8 @@ export interface OpenAIServer {
   /** The answer from now on; a function answers each request by what it asks. */
   reply: (reply: Reply | ((request: ChatRequest) => Reply)) => void
   embeddingRequests: EmbeddingRequest[]
-  /** The same for embeddings. */
-  embedAs: (reply: EmbeddingReply) => void
+  /** The same for embeddings; of several answers each is given once, the last from then on. */
+  embedAs: (...replies: EmbeddingReply[]) => void
   close(): Promise<void>
 }
 
@@ -57,7 +57,7 @@ export async function startOpenAIServer(): Promise<OpenAIServer> {
   const requests: ChatRequest[] = []
   let reply: Reply | ((request: ChatRequest) => Reply) = { say: 'Hello' }
   const embeddingRequests: EmbeddingRequest[] = []
-  let embeddingReply: EmbeddingReply = letterVector
+  let embeddingReplies: EmbeddingReply[] = []
   const server = createServer((request, response) => {
     if (request.url?.endsWith('/models')) {
       return json(response, 200, { object: 'list', data: [{ id: 'first-model' }, { id: 'second-model' }] })
@@ -66,7 +66,9 @@ export async function startOpenAIServer(): Promise<OpenAIServer> {
       if (request.url?.endsWith('/embeddings')) {
         const asked = { authorization: request.headers.authorization, body: JSON.parse(body) }
         embeddingRequests.push(asked)
-        return answerEmbeddings(response, asked, embeddingReply)
+        const [next = letterVector] = embeddingReplies
+        if (embeddingReplies.length > 1) embeddingReplies.shift()
+        return answerEmbeddings(response, asked, next)
       }
       const asked = { authorization: request.headers.authorization, body: JSON.parse(body) }
       requests.push(asked)
@@ -80,7 +82,7 @@ export async function startOpenAIServer(): Promise<OpenAIServer> {
     requests,
     reply: (next) => (reply = next),
     embeddingRequests,
-    embedAs: (next) => void (embeddingReply = next),
+    embedAs: (...next) => void (embeddingReplies = next),
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections()
@@ -115,7 +117,7 @@ function answerEmbeddings(
   reply: EmbeddingReply,
 ): void {
   if (typeof reply !== 'function') return 'silent' in reply ? undefined : refuse(response, reply)
-  const data = input.map((text, index) => ({ object: 'embedding', index, embedding: reply(text) }))
+  const data = input.map((text, index) => ({ object: 'embedding', index, embedding: reply(text, model) }))
   const tokens = input.length * 10
   json(response, 200, {
     ...{ object: 'list', model, data, usage: { prompt_tokens: tokens, total_tokens: tokens } },
