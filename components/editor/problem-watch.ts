@@ -1,10 +1,15 @@
 import type { FlowDocument } from '@/flow/document'
 import type { Kinds } from '@/flow/kind'
 import type { Problem } from '@/flow/problem'
+import { holdsRegex } from '@/flow/expression/holds-regex'
+import { hasRegexEngine } from '@/flow/expression/regex'
 import { validate } from '@/flow/validate'
 
 /** After the last edit; checking 1,000 nodes takes tens of milliseconds, too long for every keystroke. */
 const delayMs = 180
+
+/** In a bundle of its own: most flows hold no regular expression. */
+const loadRegexEngine = () => import('@/flow/expression/re2')
 
 interface Found {
   problems: readonly Problem[]
@@ -23,7 +28,14 @@ interface Watched {
 /** Keeps `problems` those of `document`, a moment later. A node whose problems stay the same keeps its list's identity. */
 export function createProblemWatch(store: Watched, kinds: Kinds): { stop(): void } {
   let timer: ReturnType<typeof setTimeout> | undefined
+  let isStopped = false
   const check = () => {
+    if (hasRegexEngine() || !holdsRegex(store.getState().document, kinds)) return tell()
+    // A network that is gone may keep it from coming: then the rest is checked, and a regular expression by the server.
+    void loadRegexEngine().then(tell, tell)
+  }
+  const tell = () => {
+    if (isStopped) return
     const { document, problemsByNode } = store.getState()
     const problems = validate(document, kinds, Date.now())
     store.setState({ problems, problemsByNode: byNode(problems, problemsByNode) })
@@ -38,6 +50,7 @@ export function createProblemWatch(store: Watched, kinds: Kinds): { stop(): void
   timer = setTimeout(check, 0)
   return {
     stop() {
+      isStopped = true
       clearTimeout(timer)
       unsubscribe()
     },

@@ -3,7 +3,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useTRPC } from '@/components/api/trpc'
-import { authClient } from './auth-client'
 
 /** Often enough to see the database come back, seldom enough to cost nothing. */
 const lookEveryMs = 15_000
@@ -26,6 +25,7 @@ export function useSignOut(): () => Promise<void> {
   const router = useRouter()
   const queries = useQueryClient()
   return async () => {
+    const { authClient } = await import('./auth-client')
     await authClient.signOut()
     queries.clear()
     router.replace('/sign-in')

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { nodeSchema } from '../document'
 import { expression, text } from '../field'
 import { checkExpression, expressionProblems, type CheckScope } from './check'
+import './re2'
 
 const scope: CheckScope = {
   nodeIds: new Set(['assess', 'notify', 'later', 'customer']),

@@ -7,6 +7,7 @@ import { interpret } from './interpret'
 import { expressionLimits } from './limits'
 import { parseExpression, type Compiled } from './parse'
 import { isSingle, parseTemplate, type TemplatePart } from './template'
+import './re2'
 
 /** How to evaluate. */
 export interface EvaluateOptions {

@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { nodeSchema, type FlowNode } from '../document'
 import { expression, text, value, values } from '../field'
 import type { JsonObject } from '../json'
-import { expressionsOf, mapExpressions, resolveConfig, secretMask } from './fields'
+import { expressionsOf, mapExpressions } from './fields'
 import { renameStep } from './references'
+import { resolveConfig, secretMask } from './resolve-config'
 
 const definition = {
   config: z.strictObject({

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseExpression } from './parse'
+import './re2'
 
 function problemOf(source: string) {
   const parsed = parseExpression(source)

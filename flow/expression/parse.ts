@@ -3,7 +3,7 @@ import { compileDirect, type Direct } from './direct'
 import { checkName } from './evaluation'
 import { expressionLimits } from './limits'
 import { readingOf, type Reading } from './paths'
-import { compileRegex, LinearRegex } from './regex'
+import { compileRegex, hasRegexEngine, LinearRegex } from './regex'
 import type { Requirement } from './requirement'
 import { shapeProblem } from './source-shape'
 import { RegexError, RemovedFunctionError, syntaxProblem, type SourceProblem } from './syntax-problem'
@@ -45,7 +45,9 @@ export function parseExpression(source: string): Parsed {
     return known
   }
   const parsed = parse(source)
-  if (source.length <= expressionLimits.sourceChars) {
+  // Without the engine nobody knows yet what is wrong with a regular expression.
+  const isFinal = hasRegexEngine() || !parsed.ok || !parsed.expression.isolate
+  if (isFinal && source.length <= expressionLimits.sourceChars) {
     cache.set(source, parsed)
     if (cache.size > cacheSize) for (const oldest of cache.keys()) if (cache.delete(oldest)) break
   }
@@ -130,6 +132,7 @@ function mendRegexes(tree: TreeNode) {
     pending.push(...Object.values(part))
   }
   for (const node of broken) node.value = literals.get(node.position ?? -1)
+  if (!hasRegexEngine()) return
   for (const [position, literal] of literals) {
     try {
       compileRegex(literal)

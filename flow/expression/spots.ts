@@ -127,3 +127,14 @@ function innerOf(schema: z.ZodType): z.ZodType | undefined {
 function samePath(left: readonly (string | number)[], right: readonly (string | number)[]): boolean {
   return left.length === right.length && left.every((key, index) => key === right[index])
 }
+
+/** A copy with one value replaced; all beside the path is shared. */
+export function withValue(target: unknown, path: readonly (string | number)[], value: Json): Json {
+  const [key, ...rest] = path
+  if (key === undefined) return value
+  if (Array.isArray(target)) {
+    return target.map((item: Json, index) => (index === key ? withValue(item, rest, value) : item))
+  }
+  const object = isObject(target) ? target : {}
+  return { ...object, [key]: withValue(object[key], rest, value) } as JsonObject
+}

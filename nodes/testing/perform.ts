@@ -1,5 +1,5 @@
 import { evaluateExpression } from '@/flow/expression/evaluate'
-import { resolveConfig } from '@/flow/expression/fields'
+import { resolveConfig } from '@/flow/expression/resolve-config'
 import { isObject, type Json, type JsonObject } from '@/flow/json'
 import type { Outcome, Resolution, Wait } from '@/flow/kind'
 import { definitions, kinds, type KindName } from '../definitions'

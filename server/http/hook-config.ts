@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ExpressionError } from '@/flow/expression/error'
 import { resolveText } from '@/flow/expression/evaluate'
-import { resolveConfig } from '@/flow/expression/fields'
+import { resolveConfig } from '@/flow/expression/resolve-config'
 import type { JsonObject } from '@/flow/json'
 import { definition, type Config, type HookAuth } from '@/nodes/webhook/definition'
 import type { App } from '../app'

@@ -1,5 +1,6 @@
 import type { Evaluate } from '@/flow/expression/evaluate'
-import { expressionsOf, resolveConfig } from '@/flow/expression/fields'
+import { expressionsOf } from '@/flow/expression/fields'
+import { resolveConfig } from '@/flow/expression/resolve-config'
 import type { FlowNode } from '@/flow/document'
 import type { JsonObject } from '@/flow/json'
 import { StepError, type KindDefinition } from '@/flow/kind'
