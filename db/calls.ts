@@ -14,16 +14,19 @@ export interface EndedCall {
   endedAt: Date
 }
 
+/** Rows of EndedCall. */
+export const endedCalls = (which: string) =>
+  `select r.id as run, r.parent, r.parent_step as step, r.parent_call as call, r.status, r.output, r.error,
+     r.ended_at as "endedAt"
+   from ended_call e join run r on r.id = e.run
+   where ${which} and r.ended_at is not null`
+
 /** Of the runs that these have started, those that have ended; each until its parent has noted it. */
 export async function listEndedCalls(pool: pg.Pool, parents: readonly string[]): Promise<EndedCall[]> {
   if (parents.length === 0) return []
   const result = await pool.query<EndedCall>({
     name: 'list_ended_calls',
-    text: `select r.id as run, r.parent, r.parent_step as step, r.parent_call as call, r.status, r.output, r.error,
-             r.ended_at as "endedAt"
-           from ended_call e join run r on r.id = e.run
-           where e.parent = any($1::uuid[]) and r.ended_at is not null
-           order by r.ended_at, r.id`,
+    text: `${endedCalls('e.parent = any($1::uuid[])')} order by r.ended_at, r.id`,
     values: [parents],
   })
   return result.rows

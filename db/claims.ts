@@ -1,6 +1,8 @@
 import type pg from 'pg'
 import type { JsonObject } from '@/flow/json'
+import type { Resolution } from '@/flow/kind'
 import type { RunStatus } from '@/flow/run/event'
+import { endedCalls, type EndedCall } from './calls'
 import type { Database } from './client'
 import { lockClass } from './locks'
 import { noSuchRun } from './runs'
@@ -28,6 +30,9 @@ export interface Claim {
   cancelRequested: { by?: string; reason?: string } | null
   /** By the database's clock. */
   now: Date
+  /** What came for it before it was claimed. */
+  arrived: { step: string; resolution: Resolution }[]
+  endedCalls: EndedCall[]
 }
 
 /**
@@ -35,18 +40,32 @@ export interface Claim {
  * these. Raises the epoch: whoever wrote to it before cannot any more.
  */
 export async function claimRun(pool: pg.Pool, run: string, worker: number): Promise<Claim | null> {
-  const result = await pool.query<Claim>({
+  type Row = Omit<Claim, 'arrived' | 'endedCalls'> & {
+    arrived: Claim['arrived'] | null
+    endedCalls: (Omit<EndedCall, 'endedAt'> & { endedAt: string })[] | null
+  }
+  const result = await pool.query<Row>({
     name: 'claim_run',
-    text: `update run set owner = $2, epoch = epoch + 1, status = 'running',
-             started_at = coalesce(started_at, clock_timestamp())
-           where id = $1 and (status in ('queued', 'waiting') or (status = 'running' and owner is null))
-             and (slot is distinct from 'wanted' or cancel_requested is not null)
-           returning id as run, workspace_id as "workspaceId", flow_id as "flowId", version_id as "versionId", number,
-             cause, priority, parent, slot_key as "slotKey", slot, epoch, last_seq as "lastSeq", crashes, start, deadline_at as "deadlineAt",
-             cancel_requested as "cancelRequested", clock_timestamp() as now`,
+    text: `with r as (
+             update run set owner = $2, epoch = epoch + 1, status = 'running',
+               started_at = coalesce(started_at, clock_timestamp())
+             where id = $1 and (status in ('queued', 'waiting') or (status = 'running' and owner is null))
+               and (slot is distinct from 'wanted' or cancel_requested is not null)
+             returning id as run, workspace_id as "workspaceId", flow_id as "flowId", version_id as "versionId", number,
+               cause, priority, parent, slot_key as "slotKey", slot, epoch, last_seq as "lastSeq", crashes, start,
+               deadline_at as "deadlineAt", cancel_requested as "cancelRequested", clock_timestamp() as now
+           )
+           select r.*,
+             (select json_agg(json_build_object('step', w.step, 'resolution', w.payload)) from wait w
+              where w.run = $1 and w.payload is not null and not w.closed) as arrived,
+             (select json_agg(c order by c."endedAt", c.run) from (${endedCalls('e.parent = $1')}) as c) as "endedCalls"
+           from r`,
     values: [run, worker],
   })
-  return result.rows[0] ?? null
+  const row = result.rows[0]
+  if (!row) return null
+  const ended = (row.endedCalls ?? []).map((call) => ({ ...call, endedAt: new Date(call.endedAt) }))
+  return { ...row, arrived: row.arrived ?? [], endedCalls: ended }
 }
 
 /** Gives up a run that this process cannot go on with; it counts as a crash, so that it does not go on for ever. */

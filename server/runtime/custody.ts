@@ -4,12 +4,15 @@ import type { Database } from '@/db/client'
 import { listEvents } from '@/db/events'
 import { hasArrivals, listArrived } from '@/db/waits'
 import { eventData, type NewEvent, type RunEvent } from '@/flow/run/event'
-import { StepError } from '@/flow/kind'
+import type { Json } from '@/flow/json'
+import { StepError, type RunsWait } from '@/flow/kind'
 import { next } from '@/flow/run/next'
 import type { StepId } from '@/flow/run/step-id'
 import type { Callee, Callees } from './callees'
 import type { Leaving } from './journal'
 import { LiveRun, type RunSurroundings } from './live-run'
+import { RestingRuns, type KnownHistory } from './resting'
+import { roughSize } from './value-size'
 import type { Versions } from './versions'
 
 /** The runs that this process has in memory: how they get there, and how they leave. */
@@ -21,6 +24,8 @@ export interface Custody {
   takeUpFromQueue(run: string): Promise<void>
   /** Hands over what arrived for runs in memory: answers, events, cancel requests. */
   lookIntoInbox(runs: readonly string[]): Promise<void>
+  /** Something arrived for a run that may be in this memory. */
+  wake(run: string): Promise<void>
   left(run: LiveRun, why: Leaving): void
   /** Gives up runs that name this process as their owner but are not in its memory, now and when last looked. */
   forsakeStrays(): Promise<void>
@@ -47,7 +52,9 @@ export function createCustody(parts: {
   const { db, worker, versions } = parts
   const { pool } = db
   const live = new Map<string, LiveRun>()
-  const loading = new Set<string>()
+  /** Runs on their way into memory; something came for those of `true` that they may have missed. */
+  const loading = new Map<string, boolean>()
+  const resting = new RestingRuns()
   const waitingForRoom: (() => void)[] = []
   let strays = new Set<string>()
   let isClosing = false
@@ -63,8 +70,11 @@ export function createCustody(parts: {
       await lookIntoInbox([run])
       return true
     }
-    if (loading.has(run)) return true
-    loading.add(run)
+    if (loading.has(run)) {
+      loading.set(run, true)
+      return true
+    }
+    loading.set(run, false)
     try {
       const { clock } = parts.surroundings()
       const askedAtMs = Date.now()
@@ -84,19 +94,21 @@ export function createCustody(parts: {
 
   async function load(claim: Claim): Promise<void> {
     const { run: id, workspaceId, number, epoch } = claim
-    const [version, events] = await Promise.all([
+    const [version, history] = await Promise.all([
       versions.byId(workspaceId, claim.versionId),
-      listEvents(db, workspaceId, id),
+      historyOf(claim),
     ])
+    const { events } = history
     const { id: versionId, graph } = version
     const { priority, parent, slotKey } = claim
     const run = new LiveRun(
       { id, workspaceId, number, epoch, versionId, graph, priority, parent, slotKey },
       parts.surroundings(),
-      { events, create: null },
+      { ...history, create: null },
     )
     live.set(id, run)
-    await prepareCalls(run, parts.surroundings().callees)
+    const toPrepare = run.calls.unprepared()
+    if (toPrepare.length > 0) await prepareCalls(run, toPrepare, parts.surroundings().callees)
     const news: NewEvent[] = []
     if (claim.lastSeq === 0) {
       news.push({ type: 'run_started', data: eventData.run_started.parse({ ...claim.start, number }) })
@@ -109,8 +121,24 @@ export function createCustody(parts: {
     const suspect = claim.crashes >= crashesAllowed && isAtWork ? deadlyStep(events) : null
     if (suspect !== null || (claim.crashes >= crashesWithoutSuspect && isAtWork))
       run.begin({ type: 'run_failed', data: { error: poisoned(claim, suspect) } })
-    await lookIntoInbox([id])
+    // What was claimed with it is the whole inbox, unless somebody else looked into that meanwhile.
+    if (toPrepare.length > 0 || loading.get(id)) await lookIntoInbox([id])
+    else {
+      for (const { step, resolution } of claim.arrived) run.arrived(step, resolution)
+      for (const call of claim.endedCalls) run.callEnded(call)
+    }
     run.advance()
+  }
+
+  /** Read from the database as far as it is not known here. */
+  async function historyOf({ run, workspaceId, lastSeq }: Claim): Promise<KnownHistory> {
+    const known = resting.wake(run) ?? { events: [], size: 0 }
+    if (known.events.length === lastSeq) return known
+    const news = await listEvents(db, workspaceId, run, known.events.length)
+    return {
+      events: [...known.events, ...news],
+      size: news.reduce((size, { data }) => size + roughSize(data as Json), known.size),
+    }
   }
 
   async function lookIntoInbox(runs: readonly string[]): Promise<void> {
@@ -128,6 +156,10 @@ export function createCustody(parts: {
     live,
     takeUp,
     lookIntoInbox,
+    async wake(run) {
+      if (loading.has(run)) loading.set(run, true)
+      if (live.has(run)) await lookIntoInbox([run])
+    },
     async takeUpFromQueue(run) {
       while (!hasRoom() && !live.has(run) && !isClosing) {
         await new Promise<void>((resolve) => waitingForRoom.push(resolve))
@@ -140,6 +172,7 @@ export function createCustody(parts: {
       if (live.get(run.id) === run) live.delete(run.id)
       admit()
       if (why !== 'parked') return
+      resting.rest(run.id, run.history)
       // Its wake-up may have come while it was being parked, and found it owned.
       hasArrivals(pool, run.id)
         .then((arrived) => (arrived ? takeUp(run.id) : undefined))
@@ -158,13 +191,18 @@ export function createCustody(parts: {
       const timeUp = new Promise<void>((resolve) => setTimeout(resolve, limitMs).unref())
       await Promise.race([Promise.all([...live.values()].map((run) => run.finished)), timeUp])
       for (const run of [...live.values()]) run.stopNow()
+      resting.clear()
     },
   }
 }
 
 /** What its steps are still to call is looked up before it goes on; what is not there any more fails when its turn comes. */
-async function prepareCalls(run: LiveRun, callees: Callees): Promise<void> {
-  for (const [step, wait] of run.calls.unprepared()) {
+async function prepareCalls(
+  run: LiveRun,
+  waiting: readonly [StepId, RunsWait][],
+  callees: Callees,
+): Promise<void> {
+  for (const [step, wait] of waiting) {
     const found = await callees(run, wait).catch((error: unknown): Callee[] => {
       if (!(error instanceof StepError)) throw error
       const { code, message } = error

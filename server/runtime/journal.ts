@@ -6,6 +6,7 @@ import type { RunState } from '@/flow/run/state'
 import type { StepId } from '@/flow/run/step-id'
 import { LeaseLostError } from './lease'
 import { modelCallsOf } from './model-calls'
+import { answerLinksJob } from './run-jobs'
 import { storedEvent } from './stored-event'
 import type { AppendSource, Writer } from './writer'
 
@@ -29,6 +30,9 @@ export interface JournalOwner {
 export class Journal implements AppendSource {
   /** When the first append is stored. Rejects when it never will be. */
   readonly acknowledged: Promise<void>
+
+  /** Characters of the events that were taken to be written. */
+  writtenSize = 0
 
   #storedSeq: number
   #events: RunEvent[] = []
@@ -75,7 +79,9 @@ export class Journal implements AppendSource {
   /** Makes the row by which the outside finds the wait, or brings it up to date. */
   openWait(step: StepId, wait: Wait, token: string | undefined): void {
     if (wait.for === 'body' || wait.for === 'runs') return
-    this.#changeWait(step, { open: rowOf(wait, token) })
+    const open = rowOf(wait, token)
+    this.#changeWait(step, { open })
+    if (wait.for === 'answer' && wait.mail) this.#jobs.push(answerLinksJob(open.token))
   }
 
   closeWait(step: StepId): void {
@@ -181,6 +187,8 @@ export class Journal implements AppendSource {
       heardCalls: this.#heardCalls,
       endedCallOf: hasEnded ? this.#endedCallOf : null,
     }
+    for (const { dataText } of append.events) this.writtenSize += dataText.length
+    for (const { text } of blobs) this.writtenSize += text.length
     const heard = waits.filter((wait) => wait.heard).map((wait) => wait.step)
     this.#taken = { events, heard, leaving }
     this.#events = []
@@ -236,7 +244,7 @@ export function dueOf(wait: Wait): number | null {
   return at === undefined ? null : Date.parse(at)
 }
 
-function rowOf(wait: Wait, token: string | undefined): WaitChange['open'] {
+function rowOf(wait: Wait, token: string | undefined): NonNullable<WaitChange['open']> {
   const { for: kind, ...ask } = wait
   return {
     token: token ?? newToken(),

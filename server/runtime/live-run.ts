@@ -26,6 +26,7 @@ import { AbortedError, Flight } from './flight'
 import type { Hub } from './hub'
 import { dueOf, Journal, type JournalOwner, type Leaving } from './journal'
 import { LeaseLostError } from './lease'
+import type { KnownHistory } from './resting'
 import type { StepAction, StepSurroundings } from './perform'
 import { admitJob, advanceJob, failureJob, incidentCause, stopCallsJob, timerKey, wakeJob } from './run-jobs'
 import type { Writer } from './writer'
@@ -101,6 +102,9 @@ export class LiveRun implements JournalOwner {
   readonly finished: Promise<RunResult>
 
   readonly #journal: Journal
+  readonly #events: RunEvent[]
+  /** Of what was known of the history at first. */
+  readonly #knownSize: number
   readonly #parent: string | null
   readonly #slotKey: string | null
   /** Steps that do not wait any more for the runs that they have started. */
@@ -123,7 +127,7 @@ export class LiveRun implements JournalOwner {
     identity: RunIdentity,
     readonly surroundings: RunSurroundings,
     /** Its history so far; `create` when there is none and the run itself is not stored yet. */
-    history: { events: readonly RunEvent[]; create: NewRun | null },
+    history: KnownHistory & { create: NewRun | null },
   ) {
     this.id = identity.id
     this.workspaceId = identity.workspaceId
@@ -136,6 +140,8 @@ export class LiveRun implements JournalOwner {
     this.#slotKey = identity.slotKey
     this.#mayHaveTimer = history.create === null
     this.#agenda = new Agenda(surroundings.clock, () => this.#due())
+    this.#events = [...history.events]
+    this.#knownSize = history.size
     for (const event of history.events) this.#fold(event)
     this.#lastAt = history.events.at(-1)?.at ?? ''
     this.#lastAtMs = Date.parse(this.#lastAt) || 0
@@ -147,6 +153,10 @@ export class LiveRun implements JournalOwner {
   /** When the first append is stored. Rejects when it never will be. */
   get acknowledged(): Promise<void> {
     return this.#journal.acknowledged
+  }
+
+  get history(): KnownHistory {
+    return { events: this.#events, size: this.#knownSize + this.#journal.writtenSize }
   }
 
   /** Appends what only the runtime knows, such as the start, and goes on. */
@@ -301,6 +311,7 @@ export class LiveRun implements JournalOwner {
       this.#lastAt = new Date(nowMs).toISOString()
     }
     const numbered: RunEvent = { ...event, seq: this.state.lastSeq + 1, at: this.#lastAt }
+    this.#events.push(numbered)
     this.#journal.add(numbered, this.#lastAtMs)
     this.#fold(numbered)
   }

@@ -238,7 +238,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     events: (runs) => runs.forEach((run) => hub.tell(run, { kind: 'stored' })),
     wake(run) {
       hub.tell(run, { kind: 'stored' })
-      if (custody.live.has(run)) custody.lookIntoInbox([run]).catch(onTrouble('reading an inbox'))
+      custody.wake(run).catch(onTrouble('reading an inbox'))
     },
     text(run, step, chunk) {
       if (!custody.live.has(run)) hub.tell(run, { kind: 'text', step, chunk })

@@ -126,7 +126,7 @@ export function createStart(parts: {
         slotKey: null,
       },
       parts.surroundings,
-      { events: [], create: newRun(request, version, data, nowMs, null) },
+      { events: [], size: 0, create: newRun(request, version, data, nowMs, null) },
     )
     live.set(runId, run)
     run.begin({ type: 'run_started', data } satisfies NewEvent)

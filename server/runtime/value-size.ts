@@ -5,20 +5,25 @@ import type { Json } from '@/flow/json'
  * limit; counts characters, so texts beyond ASCII may pass with some bytes more.
  */
 export function exceedsBytes(value: Json, limit: number): boolean {
-  let left = limit
+  return roughSize(value, limit) > limit
+}
+
+/** About how long a value's JSON text is; not looked at any further once that is more than `enough`. */
+export function roughSize(value: Json, enough = Infinity): number {
+  let size = 0
   const stack: Json[] = [value]
   for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-    if (typeof at === 'string') left -= at.length + 2
+    if (typeof at === 'string') size += at.length + 2
     else if (Array.isArray(at)) {
-      left -= at.length + 1
-      if (left >= 0) for (const item of at) stack.push(item)
+      size += at.length + 1
+      if (size <= enough) for (const item of at) stack.push(item)
     } else if (typeof at === 'object' && at !== null) {
       for (const [key, member] of Object.entries(at)) {
-        left -= key.length + 4
+        size += key.length + 4
         stack.push(member)
       }
-    } else left -= 4
-    if (left < 0) return true
+    } else size += 4
+    if (size > enough) return size
   }
-  return false
+  return size
 }
