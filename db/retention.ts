@@ -59,7 +59,7 @@ export async function deleteOldRuns(db: Database, retention: Retention, batch = 
     const kept = new Set(alive.rows.map((row) => row.root))
     const ids = found.flatMap(({ root, id }) => (kept.has(root) ? [] : [id]))
     if (ids.length > 0) {
-      for (const table of ['run_event', 'wait', 'blob_use', 'share_link', 'ended_call']) {
+      for (const table of ['run_event', 'wait', 'answer_link', 'blob_use', 'share_link', 'ended_call']) {
         await client.query(`delete from ${table} where run = any($1::uuid[])`, [ids])
       }
       await client.query('delete from ended_call where parent = any($1::uuid[])', [ids])

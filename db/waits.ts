@@ -9,6 +9,7 @@ import { isUuid } from './uuid'
 export interface OpenWait {
   run: string
   step: string
+  token: string
   kind: string
   ask: JsonObject | null
   /** Something has arrived that the run has not taken in yet. */
@@ -46,7 +47,7 @@ export async function getWait(
 ): Promise<OpenWait> {
   if (!isUuid(run)) throw noSuchRun(run)
   const result = await db.pool.query<OpenWait>(
-    `select run, step, kind, ask, payload is not null as pending, answered_by as "answeredBy", closed,
+    `select run, step, token, kind, ask, payload is not null as pending, answered_by as "answeredBy", closed,
        coalesce(deadline <= clock_timestamp(), false) as expired
      from wait where run = $1 and step = $2 and workspace_id = $3`,
     [run, step, workspaceId],
@@ -59,20 +60,25 @@ export async function getWait(
 /** What is asked at a link: the wait, and where it is. */
 export interface LinkedWait extends OpenWait {
   workspaceId: string
+  /** Whose link it is; null: nobody's in particular. */
+  person: string | null
+  flowId: string
   flowName: string
   deadline: Date | null
 }
 
-/** The question that the token of a link names, or null. */
+/** The question that the token of a link names, whether it is for anyone or for one person; or null. */
 export async function findWaitByToken(db: Database, token: string): Promise<LinkedWait | null> {
   const result = await db.pool.query<LinkedWait>(
     `select w.run, w.step, w.kind, w.ask, w.payload is not null as pending, w.answered_by as "answeredBy", w.closed,
        coalesce(w.deadline <= clock_timestamp(), false) as expired, w.deadline, w.workspace_id as "workspaceId",
-       f.name as "flowName"
-     from wait w
+       w.token, link.person, f.id as "flowId", f.name as "flowName"
+     from (select $1::text as wait, null::text as person
+           union all select wait, person from answer_link where token = $1) as link
+       join wait w on w.token = link.wait
        join run r on r.id = w.run
        join flow f on f.workspace_id = r.workspace_id and f.id = r.flow_id
-     where w.token = $1 and w.kind = 'answer'`,
+     where w.kind = 'answer'`,
     [token],
   )
   return result.rows[0] ?? null

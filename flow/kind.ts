@@ -112,6 +112,8 @@ export type Wait =
       schema?: JsonObject
       choices?: string[]
       people?: string[]
+      /** Each of the people is sent a mail with a link of their own. */
+      mail?: true
       deadline?: string
       /** A turn of a conversation: the next message of the run's thread is the answer. */
       channel?: 'chat'

@@ -41,7 +41,10 @@ function Question(props: { token: string; asked: ApiOutput['asks']['get']; onAns
   if (answer.isSuccess || asked.status === 'answered') {
     return (
       <EmptyState icon={<CircleCheck />} title="This is answered">
-        “{asked.title}” has its answer, and {asked.flowName} goes on. You can close this page.
+        {asked.person === null
+          ? `“${asked.title}” has its answer, and ${asked.flowName} goes on.`
+          : `Your answer to “${asked.title}” was taken.`}{' '}
+        You can close this page.
       </EmptyState>
     )
   }
@@ -67,17 +70,21 @@ function Question(props: { token: string; asked: ApiOutput['asks']['get']; onAns
           <p className="text-ink-faint mt-2 text-xs">Until {dateTimeWords(asked.deadline)}</p>
         )}
       </header>
-      {asked.people.length > 0 ? (
+      {asked.people.length > 0 && asked.person === null ? (
         <p className="text-ink-muted flex items-center gap-2">
-          <Lock className="size-4" aria-hidden /> Only {asked.people.join(', ')} can answer this, signed in.
+          <Lock className="size-4" aria-hidden /> Only {asked.people.join(', ')} can answer this, signed in or
+          by a link of their own.
         </p>
       ) : (
-        <AskForm
-          schema={asked.schema}
-          choices={asked.choices}
-          isSending={answer.isPending}
-          send={(given) => answer.mutate({ token, answer: given })}
-        />
+        <>
+          {asked.person !== null && <p className="text-ink-muted">You answer as {asked.person}.</p>}
+          <AskForm
+            schema={asked.schema}
+            choices={asked.choices}
+            isSending={answer.isPending}
+            send={(given) => answer.mutate({ token, answer: given })}
+          />
+        </>
       )}
       {answer.isError && (
         <p role="alert" className="text-status-failed">

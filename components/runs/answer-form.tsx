@@ -6,6 +6,7 @@ import type { Wait } from '@/flow/kind'
 import type { StepId } from '@/flow/run/step-id'
 import { choiceAnswer, choiceWords, useAnswer } from './answer'
 import { AnswerLink } from './answer-link'
+import { AskedPeople } from './asked-people'
 import { AskForm } from './ask-form'
 import { EventWait } from './event-wait'
 import { useRunView } from './run-store'
@@ -18,13 +19,14 @@ export function AnswerForm({ step, wait }: { step: StepId; wait: AnswerWait }) {
   const isPast = useRunView((view) => view.position !== null)
   const token = useRunView((view) => view.latest?.steps.get(step)?.token)
   const sending = useAnswer(step)
+  const people = wait.people ?? []
   return (
     <div className="flex flex-col gap-2.5">
       <div>
         <p className="font-semibold">{wait.title}</p>
         {wait.message && <p className="text-ink-muted mt-0.5 whitespace-pre-wrap">{wait.message}</p>}
-        {wait.people && wait.people.length > 0 && (
-          <p className="text-ink-faint mt-1 text-xs">For {wait.people.join(', ')}</p>
+        {isPast && people.length > 0 && (
+          <p className="text-ink-faint mt-1 text-xs">For {people.join(', ')}</p>
         )}
         {wait.deadline && <p className="text-ink-faint text-xs">Until {dateTimeWords(wait.deadline)}</p>}
       </div>
@@ -35,7 +37,11 @@ export function AnswerForm({ step, wait }: { step: StepId; wait: AnswerWait }) {
       ) : (
         <>
           <AskForm key={step} schema={wait.schema} choices={wait.choices} {...sending} />
-          {token && <AnswerLink token={token} />}
+          {people.length > 0 ? (
+            <AskedPeople step={step} people={people} />
+          ) : (
+            token && <AnswerLink token={token} />
+          )}
         </>
       )}
     </div>

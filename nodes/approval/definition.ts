@@ -27,6 +27,10 @@ const config = z.strictObject({
       help: 'E-mail addresses of those who may decide. Without it: anyone of the workspace.',
       control: 'list',
     }),
+  mail: z.boolean().default(false).meta({
+    label: 'Send each of them a link by mail',
+    help: 'Each answers by a link of their own, without signing in. It needs a mail server: SMTP_URL.',
+  }),
   rule: z
     .union([z.literal('any'), z.literal('all'), z.strictObject({ count: z.int().min(1).max(100) })])
     .default('any')
@@ -67,6 +71,9 @@ export const definition = defineKind<Config>({
     const people = config.people?.length ?? 0
     if (config.rule === 'all' && people === 0) {
       add('required', ['people'], 'All of whom? Name the people who must approve.')
+    }
+    if (config.mail && people === 0) {
+      add('required', ['people'], 'Mail whom? Name the people who are to be sent a link.')
     }
     if (typeof config.rule === 'object' && people > 0 && config.rule.count > people) {
       add('count_too_high', ['rule', 'count'], `Only ${people} can approve. Ask for at most that many.`)

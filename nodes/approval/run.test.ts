@@ -50,6 +50,14 @@ test('people are asked, with a deadline', async () => {
   })
 })
 
+test('each of the people is sent a link, when that is wanted', async () => {
+  const asked = async (config: JsonObject) =>
+    (await perform('approval', { title: 'Go?', mail: true, ...config }, { input: { boss: '' } })).outcome
+  expect(await asked({ people: ['ana@example.com'] })).toMatchObject({ wait: { mail: true } })
+  // Nobody is named after all.
+  expect(await asked({ people: ['${input.boss}'] })).not.toHaveProperty('wait.mail')
+})
+
 describe('one of them', () => {
   test('decides by the first answer', async () => {
     expect(await decide({}, answer('ana@example.com', { decision: 'approved', comment: 'fine' }))).toEqual(
@@ -131,6 +139,7 @@ test('when the time is over it is timed out, whatever comes after', async () => 
 test.each([
   [{ rule: 'all' }, 'required'],
   [{ rule: { count: 3 }, people: ['a@x'] }, 'count_too_high'],
+  [{ mail: true }, 'required'],
   [{ timeout: 'soon' }, 'duration_invalid'],
 ])('%j has the problem %s', (config, code) => {
   const node = nodeSchema.parse({ id: 'n', kind: 'approval' })

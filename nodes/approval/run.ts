@@ -14,6 +14,7 @@ export const run = defineRun<Config>({
         ...(config.message ? { message: config.message } : {}),
         choices: ['approved', 'rejected'],
         ...(people.length > 0 ? { people } : {}),
+        ...(people.length > 0 && config.mail ? { mail: true } : {}),
         ...(config.timeout ? { deadline: deadlineAfter(now, config.timeout) } : {}),
       },
     }

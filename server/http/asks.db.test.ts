@@ -1,15 +1,31 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { flowOf } from '../testing/flows'
+import { answerLinkTasks } from '../runtime/answer-links'
+import { startMailServer, type MailServer } from '../mail/testing/mail-server'
 import { testApp, type Tenant, type TestApp } from '../testing/test-app'
 
 let server: TestApp
 let ada: Tenant
+let post: MailServer
+/** What the mail server says to the next messages, one each; then it takes them. */
+const refusals: string[] = []
 
 beforeAll(async () => {
-  server = await testApp()
+  post = await startMailServer({
+    onRcptTo(_address, _session, callback) {
+      const refusal = refusals.shift()
+      callback(
+        refusal === undefined ? null : Object.assign(new Error(refusal), { responseCode: Number(refusal) }),
+      )
+    },
+  })
+  server = await testApp({ SMTP_URL: post.url, MILLRACE_URL: 'https://flows.example.com' })
   ada = await server.addTenant('ada')
 })
-afterAll(() => server.close())
+afterAll(async () => {
+  await server.close()
+  await post.close()
+})
 
 /** Starts a run that asks, and gives the token of its link. */
 async function asked(
@@ -58,6 +74,7 @@ test('whoever has the link sees what is asked, answers once, and the run goes on
     schema: null,
     choices: ['approved', 'rejected'],
     people: [],
+    person: null,
     deadline: null,
     status: 'open',
   })
@@ -93,4 +110,107 @@ test('a question for certain people is not answered by a link', async () => {
 test('a token that nobody made leads nowhere', async () => {
   expect((await server.fetch('/api/v1/asks/nothing')).status).toBe(404)
   expect(await say('nothing', 'x')).toEqual({ status: 404, code: 'not_found' })
+})
+
+describe('for people by name', () => {
+  const people = ['cfo@example.com', 'Ceo@example.com']
+  const at = (run: string) => `/api/v1/runs/${run}/people/q`
+  const linkOf = async (run: string, person: string, tenant = ada) => {
+    const response = await server.call(tenant, at(run), { body: { person } })
+    return { status: response.status, body: await response.json() }
+  }
+  const tokenOf = (url: string) => url.replace('https://flows.example.com/answer/', '')
+  const peopleAt = async (run: string) => (await (await server.call(ada, at(run))).json()).items
+  const mailsTo = (person: string) => post.received.filter(({ to }) => to.includes(person))
+  /** The link in the one mail that a person was sent. */
+  const mailed = async (person: string) => {
+    await expect.poll(() => mailsTo(person).length).toBe(1)
+    const source = mailsTo(person)[0]?.source.replace(/=\r\n/g, '') ?? ''
+    return tokenOf(/https:\S+\/answer\/\S+/.exec(source)?.[0] ?? '')
+  }
+
+  test('a link of their own answers as that person, once', async () => {
+    const { run } = await asked('pay', 'approval', { title: 'Pay?', people, rule: 'all' })
+    const { status, body } = await linkOf(run, 'CFO@example.com')
+    expect([status, body]).toEqual([200, { url: expect.any(String) }])
+    const token = tokenOf(body.url)
+    expect((await linkOf(run, 'cfo@example.com')).body).toEqual(body)
+    expect(await look(token)).toMatchObject({
+      title: 'Pay?',
+      people,
+      person: 'cfo@example.com',
+      status: 'open',
+    })
+    expect((await say(token, { decision: 'approved' })).status).toBe(202)
+    expect(await look(token)).toMatchObject({ status: 'answered' })
+    expect(await say(token, 'rejected')).toMatchObject({ status: 409, code: 'already_answered' })
+    expect(await peopleAt(run)).toMatchObject([
+      { person: 'cfo@example.com', hasAnswered: true },
+      { person: 'Ceo@example.com', hasAnswered: false },
+    ])
+    const other = tokenOf((await linkOf(run, 'ceo@example.com')).body.url)
+    expect(await look(other)).toMatchObject({ status: 'open' })
+    expect((await say(other, 'approved')).status).toBe(202)
+    expect(await outputOf(run)).toMatchObject({ decision: 'approved', by: 'Ceo@example.com' })
+    expect((await linkOf(run, 'ceo@example.com')).status).toBe(409)
+  })
+
+  test('nobody who is not asked has one', async () => {
+    const { run } = await asked('buy', 'approval', { title: 'Buy?', people })
+    expect(await linkOf(run, 'eve@example.com')).toMatchObject({ status: 404 })
+    const { run: open } = await asked('any', 'approval', { title: 'Anyone?' })
+    expect(await peopleAt(open)).toEqual([])
+    expect(await linkOf(open, 'cfo@example.com')).toMatchObject({ status: 404 })
+    expect(mailsTo('cfo@example.com')).toEqual([])
+  })
+
+  test('each is sent it by mail, one for each wait, and answers by it', async () => {
+    const config = {
+      title: 'Ship\nit?',
+      message: '<b>Today</b>',
+      people: ['ann@mail.test', 'ben@mail.test'],
+      rule: 'all',
+      mail: true,
+    }
+    const { run } = await asked('ship', 'approval', config)
+    const [ann, ben] = [await mailed('ann@mail.test'), await mailed('ben@mail.test')]
+    expect(mailsTo('ann@mail.test')[0]?.source).toContain('Subject: Ship it?')
+    expect(await look(ann)).toMatchObject({ person: 'ann@mail.test', status: 'open' })
+    await expect
+      .poll(async () => (await peopleAt(run)).map(({ mail }: { mail: string }) => mail))
+      .toEqual(['sent', 'sent'])
+    // The step waits again for the second, by the same wait.
+    expect((await say(ann, 'approved')).status).toBe(202)
+    expect((await say(ben, 'approved')).status).toBe(202)
+    expect(await outputOf(run)).toMatchObject({ by: 'ben@mail.test' })
+    expect([mailsTo('ann@mail.test').length, mailsTo('ben@mail.test').length]).toEqual([1, 1])
+  })
+
+  test('a mail that was refused for now is sent later, one that was refused for good is told', async () => {
+    refusals.push('451', '550')
+    const config = { title: 'Again?', people: ['late@mail.test', 'gone@mail.test'], mail: true }
+    const { run } = await asked('again', 'approval', config)
+    await expect
+      .poll(async () => await peopleAt(run), { timeout: 10_000 })
+      .toMatchObject([
+        { mail: 'sent', problem: null },
+        { mail: 'failed', problem: expect.stringContaining('refused') },
+      ])
+    expect([mailsTo('late@mail.test').length, mailsTo('gone@mail.test').length]).toEqual([1, 0])
+  })
+
+  test('a process that died while it sent leaves a mail that is not sent twice', async () => {
+    const { run, token: wait } = await asked('died', 'approval', {
+      title: 'Twice?',
+      people: ['one@mail.test'],
+      mail: true,
+    })
+    await mailed('one@mail.test')
+    await expect.poll(async () => (await peopleAt(run))[0].mail).toBe('sent')
+    // As it is between the hand-over and the note of it.
+    await server.app.db.pool.query(`update answer_link set mail = 'sending' where run = $1`, [run])
+    await answerLinkTasks({ db: server.app.db, services: server.app.services }).mail_answer_links({ wait })
+    expect(mailsTo('one@mail.test')).toHaveLength(1)
+    expect(await peopleAt(run)).toMatchObject([{ mail: 'sending' }])
+  })
 })

@@ -54,6 +54,7 @@ const bodies: Record<string, unknown> = {
   'PUT /flows/:id': doubling('private'),
   'POST /flows/:id/runs': { wait: 1 },
   'POST /runs/:id/answers/:step': '"approved"',
+  'POST /runs/:id/people/:step': { person: 'ana@example.com' },
 }
 
 describe('another workspace’s things', () => {
@@ -96,6 +97,8 @@ describe('another workspace’s things', () => {
     ['runs.get', 'GET', () => ({ id: run })],
     ['runs.cancel', 'POST', () => ({ id: run })],
     ['runs.answer', 'POST', () => ({ id: run, step: 'ask', answer: 'approved' })],
+    ['asks.people', 'GET', () => ({ run, step: 'ask' })],
+    ['asks.link', 'POST', () => ({ run, step: 'ask', person: 'ana@example.com' })],
     ['knowledge.documents', 'GET', () => ({ collection: 'shop' })],
     ['knowledge.search', 'GET', () => ({ collection: 'shop', query: 'bikes' })],
     ['knowledge.embeddings', 'GET', () => ({ collection: 'shop' })],

@@ -50,8 +50,8 @@ function check(wait: OpenWait, person: string | null, answer: Json): void {
       `Step ${wait.step} does not wait for an answer any more: its run went on without.`,
     )
   if (wait.answeredBy.includes(person ?? '')) throw alreadyAnswered(wait.step)
-  const people = Array.isArray(wait.ask?.people) ? wait.ask.people : []
-  if (people.length > 0 && !people.some((one) => asKey(asText(one)) === asKey(person ?? ''))) {
+  const people = peopleOf(wait.ask)
+  if (people.length > 0 && !asksPerson(people, person ?? '')) {
     throw new RequestError(403, 'not_asked', `Only ${people.join(', ')} can answer this.`)
   }
   const choices = Array.isArray(wait.ask?.choices) ? wait.ask.choices : []
@@ -79,6 +79,15 @@ function checkShape(schema: JsonObject, answer: Json): void {
     `The answer does not fit: ${toldFaults(faults, 'the answer')}.`,
     { details: { faults } },
   )
+}
+
+/** The people whom a wait asks, as the step names them; none: anyone. */
+export function peopleOf(ask: JsonObject | null): string[] {
+  return Array.isArray(ask?.people) ? ask.people.map(asText) : []
+}
+
+export function asksPerson(people: readonly string[], person: string): boolean {
+  return people.some((one) => asKey(one) === asKey(person))
 }
 
 function asKey(person: string): string {

@@ -50,6 +50,12 @@ export function admitJob(group: SlotGroup): JobRequest {
   return { task: 'admit', payloadText, key, runAtMs: null, priority: -5 }
 }
 
+/** People whom a step asks are to be mailed their links. */
+export function answerLinksJob(wait: string): JobRequest {
+  const key = `mail_answer_links:${wait}`
+  return { task: 'mail_answer_links', payloadText: JSON.stringify({ wait }), key, runAtMs: null, priority: 0 }
+}
+
 /** What brought a run about that looks after another's failure; its own failure starts no more of them. */
 export const incidentCause = 'incident'
 

@@ -16,6 +16,7 @@ import type { KindRun, LentServices } from '@/nodes/step'
 import { isDatabaseAway } from '../explain'
 import { createExpressionEvaluator } from '../expression/pool'
 import type { Logger } from '../log'
+import { answerLinkTasks } from './answer-links'
 import { giveAnswer, type AnswerRequest } from './answers'
 import { callTasks } from './call-tasks'
 import { createCallees } from './callees'
@@ -261,6 +262,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       admit: (payload: unknown) => admitRuns(pool, slotGroup.parse(payload)),
       ...callTasks(db),
       ...failureTasks({ ...options, evaluate: expressions.evaluate, start }),
+      ...answerLinkTasks(options),
     }
     jobs = await runJobs(pool, tasks, log)
     await setJobWorkers(db, worker, jobs.workers)

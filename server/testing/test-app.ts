@@ -8,7 +8,7 @@ import type { App } from '../app'
 import { createAuth } from '../auth/auth'
 import { Authenticator } from '../auth/authenticate'
 import { hashPassword } from '../auth/password'
-import { parseEnv } from '../env'
+import { parseEnv, publicUrl } from '../env'
 import { createHttpApp } from '../http/app'
 import { createBridges } from '../assistants/bridge/bridges'
 import { createConversations } from '../conversations/conversations'
@@ -67,6 +67,7 @@ export async function testApp(
     log,
     role: 'all',
     secret: secrets.read,
+    publicUrl: publicUrl(env),
   })
   const authenticator = new Authenticator({ db, auth })
   const conversations = createConversations({ db, runtime, log, keepMs: 30 * 24 * 3_600_000 })
