@@ -38,13 +38,18 @@ export const modelPrice = pgTable(
     /** US dollars for a million tokens. */
     input: numeric('input', { precision: 14, scale: 6, mode: 'number' }).notNull(),
     output: numeric('output', { precision: 14, scale: 6, mode: 'number' }).notNull(),
+    /** Tokens that it holds at most, question and answer together; null: nobody has said. */
+    context: integer('context'),
     updatedAt: timeColumn('updated_at').notNull().defaultNow(),
     updatedBy: text('updated_by'),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.model] })],
 )
 
-/** Each call of a model that used tokens. Written with the event that tells of it, and kept when the run is deleted. */
+/**
+ * Each call of a model that used tokens. Written with the event that tells of it, and kept when the run is deleted. What
+ * asks without being a run has `knowledge:handbook` or `assistant:voice` for its flow, and an id of its own for the run.
+ */
 export const modelCall = pgTable(
   'model_call',
   {
