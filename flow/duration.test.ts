@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatDurationMs, isIsoDuration, parseDurationMs } from './duration'
+import { durationWords, formatDurationMs, isIsoDuration, parseDurationMs } from './duration'
 
 describe('reading a duration', () => {
   it.each([
@@ -38,6 +38,20 @@ describe('reading a duration', () => {
 
   it('never throws, whatever the text', () => {
     fc.assert(fc.property(fc.string(), (text) => isIsoDuration(text) === (parseDurationMs(text) !== null)))
+  })
+})
+
+describe('a duration in words', () => {
+  it.each([
+    ['PT5M', '5 minutes'],
+    ['P1D', '1 day'],
+    ['PT1H30M', '1 hour 30 minutes'],
+    ['P2W', '2 weeks'],
+    ['PT0.5S', '0.5 seconds'],
+    ['${input.pause}', '${input.pause}'],
+    ['P', 'P'],
+  ])('%s', (text, words) => {
+    expect(durationWords(text)).toBe(words)
   })
 })
 

@@ -35,6 +35,19 @@ export function formatDurationMs(durationMs: number): string {
   return pair(Math.round(minutes / 60), 24, 'd', 'h')
 }
 
+/** An ISO 8601 duration in words, `PT1H30M` → `1 hour 30 minutes`; any other text as it stands. */
+export function durationWords(text: string): string {
+  const match = durationPattern.exec(text)
+  if (!match) return text
+  const units = ['week', 'day', 'hour', 'minute', 'second']
+  return match
+    .slice(1)
+    .flatMap((count, index) =>
+      count === undefined ? [] : [`${count} ${units[index]}${count === '1' ? '' : 's'}`],
+    )
+    .join(' ')
+}
+
 function pair(total: number, base: number, big: string, small: string): string {
   const rest = total % base
   return rest === 0 ? `${total / base} ${big}` : `${Math.floor(total / base)} ${big} ${rest} ${small}`

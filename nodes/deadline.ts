@@ -9,7 +9,7 @@ export function deadlineAfter(nowMs: number, duration: string): string {
   if (durationMs === null || nowMs + durationMs > latestMs) {
     throw new StepError(
       'duration_invalid',
-      `"${duration}" is not a duration. Give one such as PT30S, PT5M or P2D.`,
+      `"${duration}" is not a duration. Write a number and a unit, such as PT30S (30 seconds), PT5M (5 minutes) or P2D (2 days).`,
     )
   }
   return new Date(nowMs + durationMs).toISOString()

@@ -9,6 +9,6 @@ export function durationProblems(
   path: (string | number)[],
 ): Problem[] {
   if (!duration || duration.includes('${') || parseDurationMs(duration) !== null) return []
-  const message = `"${duration}" is not a duration. Write PT30S, PT5M or P2D.`
+  const message = `"${duration}" is not a duration. Write a number and a unit, such as PT30S (30 seconds), PT5M (5 minutes) or P2D (2 days).`
   return [{ code: 'duration_invalid', severity: 'error', node: node.id, path, message }]
 }

@@ -18,7 +18,8 @@ export function givenBefore(
   samples: boolean,
 ): Given {
   const given: Given = {}
-  for (const id of graph.upstream(outermost(graph, node) ?? node)) {
+  // The nearest come first of these, and a run tells its steps in the order in which they came about.
+  for (const id of [...graph.upstream(outermost(graph, node) ?? node)].reverse()) {
     const pinned = samples ? pinnedOf(graph, id) : null
     const recorded = steps.get(id)?.findLast((step) => step.scope === topScope && step.status === 'completed')
     if (pinned) given[id] = pinned

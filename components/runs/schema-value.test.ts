@@ -39,6 +39,14 @@ describe('filling in a schema', () => {
     expect(blankOf(schema)).toEqual({ name: '', plan: 'free', seats: 5, address: { city: '' } })
   })
 
+  it('chooses nothing where a choice is optional', () => {
+    const color = { enum: ['red', 'green'] }
+    expect(blankOf({ type: 'object', properties: { color } })).toEqual({})
+    expect(blankOf({ type: 'object', properties: { color }, required: ['color'] })).toEqual({ color: 'red' })
+    const suggested = { ...color, default: 'green' }
+    expect(blankOf({ type: 'object', properties: { color: suggested } })).toEqual({ color: 'green' })
+  })
+
   it('tells what is missing by path', () => {
     expect(problemsOf(schema, { name: '', plan: 'free', seats: 5, address: {} })).toEqual([
       { at: 'name', message: 'Customer is needed.' },

@@ -65,6 +65,8 @@ export function blankOf(schema: JsonObject): Json {
     case 'object': {
       const value: JsonObject = {}
       for (const field of fieldsOf(schema)) {
+        // Of an optional choice nothing is chosen: the first one would be sent though nobody meant it.
+        if (!field.isRequired && shapeOf(field.schema) === 'choice' && !isSuggested(field.schema)) continue
         const blank = blankOf(field.schema)
         if (field.isRequired || !isEmpty(blank)) value[field.name] = blank
       }
@@ -153,6 +155,10 @@ function allowsNull(schema: JsonObject): boolean {
   if (Array.isArray(schema.enum)) return schema.enum.includes(null)
   if (Array.isArray(schema.type)) return schema.type.includes('null')
   return schema.type === undefined || schema.type === 'null'
+}
+
+function isSuggested(schema: JsonObject): boolean {
+  return schema.default !== undefined || schema.const !== undefined || Array.isArray(schema.examples)
 }
 
 function isEmpty(value: Json): boolean {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { parseDurationMs } from '@/flow/duration'
 import { text } from '@/flow/field'
 import { defineKind } from '@/flow/kind'
 import type { Problem } from '@/flow/problem'
+import { durationProblems } from '../duration-problem'
 import { oneLine } from '../summary'
 
 const config = z.strictObject({
@@ -78,10 +78,7 @@ export const definition = defineKind<Config>({
     if (typeof config.rule === 'object' && people > 0 && config.rule.count > people) {
       add('count_too_high', ['rule', 'count'], `Only ${people} can approve. Ask for at most that many.`)
     }
-    if (config.timeout && !config.timeout.includes('${') && parseDurationMs(config.timeout) === null) {
-      add('duration_invalid', ['timeout'], `"${config.timeout}" is not a duration. Write PT30S, PT5M or P2D.`)
-    }
-    return problems
+    return [...problems, ...durationProblems(config.timeout, node, ['timeout'])]
   },
   outputSchema: () => ({
     type: 'object',

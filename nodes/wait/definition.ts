@@ -1,14 +1,15 @@
 import { z } from 'zod'
-import { parseDurationMs } from '@/flow/duration'
+import { durationWords } from '@/flow/duration'
 import { text } from '@/flow/field'
 import { defineKind, donePort } from '@/flow/kind'
 import type { Problem } from '@/flow/problem'
+import { durationProblems } from '../duration-problem'
 import { oneLine } from '../summary'
 
 const config = z.strictObject({
   for: text({
     label: 'For',
-    help: 'How long, as ISO 8601: PT30S, PT5M, P2D.',
+    help: 'How long: 30s, 5m, 2h or 3d. Documents write it as ISO 8601, such as PT5M.',
     example: 'PT5M',
     control: 'duration',
   }).optional(),
@@ -31,7 +32,8 @@ export const definition = defineKind<Config>({
   config,
   defaults: { for: 'PT5M' },
   ports: () => [donePort],
-  summary: (config) => (config.until ? `until ${oneLine(config.until)}` : oneLine(config.for)),
+  summary: (config) =>
+    config.until ? `until ${oneLine(config.until)}` : oneLine(durationWords(config.for ?? '')),
   effect: 'none',
   check(config, node) {
     const problem = (code: string, path: string[], message: string): Problem[] => [
@@ -45,15 +47,10 @@ export const definition = defineKind<Config>({
       )
     }
     if (!config.for && !config.until) {
-      return problem('required', ['for'], 'Say how long to wait, such as PT5M, or until when.')
+      return problem('required', ['for'], 'Say how long to wait, such as 5m, or until when.')
     }
-    if (config.for && !config.for.includes('${') && parseDurationMs(config.for) === null) {
-      return problem(
-        'duration_invalid',
-        ['for'],
-        `"${config.for}" is not a duration. Write PT30S, PT5M or P2D.`,
-      )
-    }
+    const wrongFor = durationProblems(config.for, node, ['for'])
+    if (wrongFor.length > 0) return wrongFor
     if (config.until && !config.until.includes('${') && Number.isNaN(Date.parse(config.until))) {
       return problem(
         'time_invalid',

@@ -9,6 +9,7 @@ import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { Switch } from '@/components/ui/switch'
 import { CollectionField } from './collection-field'
+import { DurationField } from './duration-field'
 import { ExpressionField } from './expression-field'
 import { useFieldScope } from './field-context'
 import { fieldsOf, optionsOf, textOrAbsent, type ControlProps, type FormField } from './form-fields'
@@ -109,7 +110,11 @@ function FieldRow({
       </label>
     )
   }
-  const isEditor = field.control === 'text' || field.control === 'expression' || field.control === 'code'
+  const isEditor =
+    field.control === 'text' ||
+    field.control === 'duration' ||
+    field.control === 'expression' ||
+    field.control === 'code'
   return (
     <Field
       label={field.label}
@@ -154,6 +159,8 @@ function ControlFor(props: ControlProps) {
         />
       )
     }
+    case 'duration':
+      return <DurationField {...props} />
     case 'number':
       return (
         <Input

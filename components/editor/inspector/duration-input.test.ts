@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readDuration } from './duration-input'
+import { readDuration, shortDuration } from './duration-input'
 
 describe('readDuration', () => {
   it('takes what people type', () => {
@@ -14,5 +14,17 @@ describe('readDuration', () => {
     expect(readDuration('soon')).toBeNull()
     expect(readDuration('5')).toBeNull()
     expect(readDuration('5y')).toBeNull()
+  })
+})
+
+describe('shortDuration', () => {
+  it('writes what readDuration reads', () => {
+    for (const text of ['PT30S', 'PT5M', 'PT2H', 'P3D', 'PT1H30M'])
+      expect(readDuration(shortDuration(text))).toBe(text)
+  })
+
+  it('leaves templates and nothing as they are', () => {
+    expect(shortDuration('${input.pause}')).toBe('${input.pause}')
+    expect(shortDuration(undefined)).toBe('')
   })
 })

@@ -31,7 +31,7 @@ export function DurationInput({
       placeholder={placeholder}
       aria-invalid={isWrong}
       title={isWrong ? 'Write 30s, 5m, 2h or 3d.' : undefined}
-      value={draft ?? shorten(value)}
+      value={draft ?? shortDuration(value)}
       onChange={(event) => {
         const text = event.target.value
         setDraft(text)
@@ -51,7 +51,8 @@ export function readDuration(text: string): string | null {
   return parseDurationMs(iso) === null ? null : iso
 }
 
-function shorten(value: string | undefined): string {
+/** ISO 8601 as people type it, `PT5M` → `5m`, where it is of one unit; any other text as it stands. */
+export function shortDuration(value: string | undefined): string {
   if (value === undefined) return ''
   const single = /^P(?:T(\d+(?:\.\d+)?)([SMH])|(\d+)(D))$/.exec(value)
   return single ? `${single[1] ?? single[3]}${(single[2] ?? single[4] ?? '').toLowerCase()}` : value

@@ -19,6 +19,7 @@ type Control =
   | 'rule'
   | 'variant'
   | 'cron'
+  | 'duration'
   | 'node'
   | 'flow'
   | 'model'
@@ -103,6 +104,7 @@ function controlOf(schema: z.ZodType, meta: FieldMeta): Control {
     case 'schema':
     case 'key-value':
     case 'cron':
+    case 'duration':
     case 'node':
     case 'flow':
     case 'model':
