@@ -1,12 +1,11 @@
 'use client'
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { failureOf } from '@/components/api/failure'
 import { useTRPC } from '@/components/api/trpc'
-import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
+import { FormDialog } from '@/components/ui/form-dialog'
 import { Input } from '@/components/ui/input'
 import { Textarea } from '@/components/ui/textarea'
 
@@ -24,7 +23,6 @@ export function DescribeDialog({
 }) {
   const api = useTRPC()
   const queries = useQueryClient()
-  const form = useId()
   const [name, setName] = useState(before)
   const [description, setDescription] = useState(described)
   const store = useMutation(
@@ -36,56 +34,36 @@ export function DescribeDialog({
     }),
   )
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title={`Rename ${before}`}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form={form} variant="primary" disabled={store.isPending}>
-            Store
-          </Button>
-        </>
-      }
+      isBusy={store.isPending}
+      problem={store.error && failureOf(store.error).message}
+      onSubmit={() => store.mutate({ collection, name, description })}
+      onClose={onClose}
     >
-      <form
-        id={form}
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault()
-          store.mutate({ collection, name, description })
-        }}
-      >
-        <Field label="Name">
-          {({ id }) => (
-            <Input
-              id={id}
-              required
-              maxLength={200}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label="Description" help="What the documents are about, for those who choose a collection.">
-          {({ id, describedBy }) => (
-            <Textarea
-              id={id}
-              aria-describedby={describedBy}
-              rows={3}
-              maxLength={2_000}
-              value={description}
-              onChange={(event) => setDescription(event.target.value)}
-            />
-          )}
-        </Field>
-        {store.error ? (
-          <p role="alert" className="text-status-failed text-sm">
-            {failureOf(store.error).message}
-          </p>
-        ) : null}
-      </form>
-    </Dialog>
+      <Field label="Name">
+        {({ id }) => (
+          <Input
+            id={id}
+            required
+            maxLength={200}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label="Description" help="What the documents are about, for those who choose a collection.">
+        {({ id, describedBy }) => (
+          <Textarea
+            id={id}
+            aria-describedby={describedBy}
+            rows={3}
+            maxLength={2_000}
+            value={description}
+            onChange={(event) => setDescription(event.target.value)}
+          />
+        )}
+      </Field>
+    </FormDialog>
   )
 }

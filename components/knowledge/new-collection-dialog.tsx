@@ -2,12 +2,11 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { failureOf } from '@/components/api/failure'
 import { useTRPC, type ApiOutput } from '@/components/api/trpc'
-import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
+import { FormDialog } from '@/components/ui/form-dialog'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { idOf } from './size-words'
@@ -17,7 +16,6 @@ export function NewCollectionDialog({ onClose }: { onClose: () => void }) {
   const api = useTRPC()
   const router = useRouter()
   const queries = useQueryClient()
-  const form = useId()
   const [name, setName] = useState('')
   const [id, setId] = useState<string | null>(null)
   const [language, setLanguage] = useState<ApiOutput['knowledge']['languages'][number]['value']>('english')
@@ -33,74 +31,56 @@ export function NewCollectionDialog({ onClose }: { onClose: () => void }) {
   )
   const wanted = id ?? idOf(name)
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title="New collection"
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form={form} variant="primary" disabled={make.isPending}>
-            {make.isPending ? 'Making…' : 'Make it'}
-          </Button>
-        </>
-      }
+      submit="Make it"
+      submitting="Making…"
+      isBusy={make.isPending}
+      problem={make.error && failureOf(make.error).message}
+      onSubmit={() => make.mutate({ name, id: wanted, language })}
+      onClose={onClose}
     >
-      <form
-        id={form}
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault()
-          make.mutate({ name, id: wanted, language })
-        }}
-      >
-        <Field label="Name">
-          {({ id: control }) => (
-            <Input
-              id={control}
-              required
-              autoFocus
-              maxLength={200}
-              placeholder="Employee handbook"
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label="Id" help="By which flows name it: small letters, digits and _. It stays.">
-          {({ id: control, describedBy }) => (
-            <Input
-              id={control}
-              aria-describedby={describedBy}
-              required
-              maxLength={64}
-              pattern="[a-z][a-z0-9_]*"
-              spellCheck={false}
-              className="font-mono"
-              value={name === '' && id === null ? '' : wanted}
-              placeholder="employee_handbook"
-              onChange={(event) => setId(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label="Language" help="Its endings of words do not count in a search: bike finds bikes.">
-          {({ id: control, describedBy }) => (
-            <Select
-              id={control}
-              aria-label="Language"
-              aria-describedby={describedBy}
-              value={language}
-              options={languages.data ?? [{ value: language, label: 'English' }]}
-              onChange={setLanguage}
-            />
-          )}
-        </Field>
-        {make.error ? (
-          <p role="alert" className="text-status-failed text-sm">
-            {failureOf(make.error).message}
-          </p>
-        ) : null}
-      </form>
-    </Dialog>
+      <Field label="Name">
+        {({ id: control }) => (
+          <Input
+            id={control}
+            required
+            autoFocus
+            maxLength={200}
+            placeholder="Employee handbook"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label="Id" help="By which flows name it: small letters, digits and _. It stays.">
+        {({ id: control, describedBy }) => (
+          <Input
+            id={control}
+            aria-describedby={describedBy}
+            required
+            maxLength={64}
+            pattern="[a-z][a-z0-9_]*"
+            spellCheck={false}
+            className="font-mono"
+            value={name === '' && id === null ? '' : wanted}
+            placeholder="employee_handbook"
+            onChange={(event) => setId(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label="Language" help="Its endings of words do not count in a search: bike finds bikes.">
+        {({ id: control, describedBy }) => (
+          <Select
+            id={control}
+            aria-label="Language"
+            aria-describedby={describedBy}
+            value={language}
+            options={languages.data ?? [{ value: language, label: 'English' }]}
+            onChange={setLanguage}
+          />
+        )}
+      </Field>
+    </FormDialog>
   )
 }

@@ -1,12 +1,11 @@
 'use client'
 
 import { useMutation } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { failureOf } from '@/components/api/failure'
 import { useTRPC } from '@/components/api/trpc'
-import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
+import { FormDialog } from '@/components/ui/form-dialog'
 import { Input } from '@/components/ui/input'
 import type { Price } from './price-table'
 
@@ -22,7 +21,6 @@ export function PriceDialog({
   onStored: () => void
 }) {
   const api = useTRPC()
-  const form = useId()
   const [model, setModel] = useState(price?.model ?? '')
   const [input, setInput] = useState(price ? String(price.input) : '')
   const [output, setOutput] = useState(price ? String(price.output) : '')
@@ -39,66 +37,46 @@ export function PriceDialog({
     ['For a million tokens out, US dollars', output, setOutput],
   ] as const
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title={price ? `Price of ${price.model}` : 'Add a price'}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form={form} variant="primary" disabled={store.isPending}>
-            Store
-          </Button>
-        </>
-      }
+      isBusy={store.isPending}
+      problem={store.error && failureOf(store.error).message}
+      onSubmit={() => store.mutate({ model: model.trim(), input: Number(input), output: Number(output) })}
+      onClose={onClose}
     >
-      <form
-        id={form}
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault()
-          store.mutate({ model: model.trim(), input: Number(input), output: Number(output) })
-        }}
-      >
-        {!price && (
-          <Field label="Model" help="As steps name it. A last * stands for all that begin so: ollama/*">
-            {({ id, describedBy }) => (
-              <Input
-                id={id}
-                aria-describedby={describedBy}
-                required
-                autoComplete="off"
-                spellCheck={false}
-                className="w-full font-mono"
-                placeholder="ollama/*"
-                value={model}
-                onChange={(event) => setModel(event.target.value)}
-              />
-            )}
-          </Field>
-        )}
-        {amounts.map(([label, amount, set]) => (
-          <Field key={label} label={label}>
-            {({ id }) => (
-              <Input
-                id={id}
-                type="number"
-                min={0}
-                step="any"
-                required
-                className="w-full"
-                value={amount}
-                onChange={(event) => set(event.target.value)}
-              />
-            )}
-          </Field>
-        ))}
-        {store.isError && (
-          <p role="alert" className="text-status-failed text-sm">
-            {failureOf(store.error).message}
-          </p>
-        )}
-      </form>
-    </Dialog>
+      {!price && (
+        <Field label="Model" help="As steps name it. A last * stands for all that begin so: ollama/*">
+          {({ id, describedBy }) => (
+            <Input
+              id={id}
+              aria-describedby={describedBy}
+              required
+              autoComplete="off"
+              spellCheck={false}
+              className="w-full font-mono"
+              placeholder="ollama/*"
+              value={model}
+              onChange={(event) => setModel(event.target.value)}
+            />
+          )}
+        </Field>
+      )}
+      {amounts.map(([label, amount, set]) => (
+        <Field key={label} label={label}>
+          {({ id }) => (
+            <Input
+              id={id}
+              type="number"
+              min={0}
+              step="any"
+              required
+              className="w-full"
+              value={amount}
+              onChange={(event) => set(event.target.value)}
+            />
+          )}
+        </Field>
+      ))}
+    </FormDialog>
   )
 }

@@ -1,12 +1,11 @@
 'use client'
 
 import { useMutation } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { failureOf } from '@/components/api/failure'
 import { useTRPC } from '@/components/api/trpc'
-import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
 import { Field } from '@/components/ui/field'
+import { FormDialog } from '@/components/ui/form-dialog'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import type { Provider } from './models-page'
@@ -32,7 +31,6 @@ export function ProviderDialog({
   onStored: () => void
 }) {
   const api = useTRPC()
-  const form = useId()
   const [kind, setKind] = useState<Provider['kind']>(provider?.kind ?? 'openai')
   const [name, setName] = useState(provider?.name ?? '')
   const [address, setAddress] = useState(provider?.baseUrl ?? '')
@@ -49,115 +47,98 @@ export function ProviderDialog({
   const usualName = isServer ? 'ollama' : kind
   const isTaken = provider === null && taken.includes(name.trim() || usualName)
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title={provider ? `Edit ${provider.name}` : 'Add a provider'}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form={form} variant="primary" disabled={store.isPending || isTaken}>
-            {store.isPending ? 'Storing…' : 'Store'}
-          </Button>
-        </>
-      }
+      isRefused={isTaken}
+      isBusy={store.isPending}
+      problem={store.error && failureOf(store.error).message}
+      onSubmit={() => {
+        store.mutate({
+          name: name.trim() || usualName,
+          kind,
+          baseUrl: address.trim() || null,
+          key: key.trim() || null,
+        })
+      }}
+      onClose={onClose}
     >
-      <form
-        id={form}
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault()
-          store.mutate({
-            name: name.trim() || usualName,
-            kind,
-            baseUrl: address.trim() || null,
-            key: key.trim() || null,
-          })
-        }}
-      >
-        <Field label="Kind">
-          {({ id }) => (
-            <Select
-              id={id}
-              aria-label="Kind"
-              value={kind}
-              options={kinds}
-              onChange={setKind}
-              className="w-full"
-            />
-          )}
-        </Field>
-        <Field
-          label="Name"
-          help={`Its models are named after it: ${name.trim() || usualName}/…`}
-          error={isTaken ? 'Another provider has this name. Choose one of your own.' : undefined}
-        >
-          {({ id, describedBy, invalid }) => (
-            <Input
-              id={id}
-              aria-describedby={describedBy}
-              aria-invalid={invalid}
-              className="w-full font-mono"
-              autoComplete="off"
-              spellCheck={false}
-              disabled={provider !== null}
-              placeholder={usualName}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field
-          label="Address"
-          aside={isServer ? undefined : <span className="text-ink-faint">optional</span>}
-          help={
-            isServer
-              ? 'Where its API begins. A private address must be allowed by MILLRACE_HTTP_ALLOW when the server is started.'
-              : 'Only for a gateway of your own.'
-          }
-        >
-          {({ id, describedBy }) => (
-            <Input
-              id={id}
-              aria-describedby={describedBy}
-              type="url"
-              className="w-full font-mono"
-              autoComplete="off"
-              required={isServer}
-              placeholder={isServer ? 'http://localhost:11434/v1' : ''}
-              value={address}
-              onChange={(event) => setAddress(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field
-          label="Key"
-          aside={isServer ? <span className="text-ink-faint">optional</span> : undefined}
-          help={
-            provider?.hasKey
-              ? 'Leave it empty to keep the stored one.'
-              : 'Stored encrypted, and never shown again.'
-          }
-        >
-          {({ id, describedBy }) => (
-            <Input
-              id={id}
-              aria-describedby={describedBy}
-              type="password"
-              className="w-full"
-              autoComplete="off"
-              required={!isServer && !provider?.hasKey}
-              value={key}
-              onChange={(event) => setKey(event.target.value)}
-            />
-          )}
-        </Field>
-        {store.isError && (
-          <p role="alert" className="text-status-failed text-sm">
-            {failureOf(store.error).message}
-          </p>
+      <Field label="Kind">
+        {({ id }) => (
+          <Select
+            id={id}
+            aria-label="Kind"
+            value={kind}
+            options={kinds}
+            onChange={setKind}
+            className="w-full"
+          />
         )}
-      </form>
-    </Dialog>
+      </Field>
+      <Field
+        label="Name"
+        help={`Its models are named after it: ${name.trim() || usualName}/…`}
+        error={isTaken ? 'Another provider has this name. Choose one of your own.' : undefined}
+      >
+        {({ id, describedBy, invalid }) => (
+          <Input
+            id={id}
+            aria-describedby={describedBy}
+            aria-invalid={invalid}
+            className="w-full font-mono"
+            autoComplete="off"
+            spellCheck={false}
+            disabled={provider !== null}
+            placeholder={usualName}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field
+        label="Address"
+        aside={isServer ? undefined : <span className="text-ink-faint">optional</span>}
+        help={
+          isServer
+            ? 'Where its API begins. A private address must be allowed by MILLRACE_HTTP_ALLOW when the server is started.'
+            : 'Only for a gateway of your own.'
+        }
+      >
+        {({ id, describedBy }) => (
+          <Input
+            id={id}
+            aria-describedby={describedBy}
+            type="url"
+            className="w-full font-mono"
+            autoComplete="off"
+            required={isServer}
+            placeholder={isServer ? 'http://localhost:11434/v1' : ''}
+            value={address}
+            onChange={(event) => setAddress(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field
+        label="Key"
+        aside={isServer ? <span className="text-ink-faint">optional</span> : undefined}
+        help={
+          provider?.hasKey
+            ? 'Leave it empty to keep the stored one.'
+            : 'Stored encrypted, and never shown again.'
+        }
+      >
+        {({ id, describedBy }) => (
+          <Input
+            id={id}
+            aria-describedby={describedBy}
+            type="password"
+            className="w-full"
+            autoComplete="off"
+            required={!isServer && !provider?.hasKey}
+            value={key}
+            onChange={(event) => setKey(event.target.value)}
+          />
+        )}
+      </Field>
+    </FormDialog>
   )
 }

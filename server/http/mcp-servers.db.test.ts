@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { findMcpServer } from '../mcp/servers'
 import { startMcpServer, type TestMcpServer } from '../mcp/testing/mcp-server'
 import { testApp, type Tenant, type TestApp } from '../testing/test-app'
 
@@ -52,12 +53,40 @@ test('headers stay with another path of the same origin, and do not go to anothe
   expect((await read('/mcp-servers')).items[0].headerNames).toEqual([])
 })
 
+test('of many headers each is kept, replaced or taken away by itself', async () => {
+  await put('shop', { url: shop.url, headers: { ...headers, 'X-Team': 'red', 'X-Old': 'old' } })
+  const change = { url: shop.url, headers: { Authorization: null, 'X-Team': 'blue', 'X-New': 'new' } }
+  expect((await put('shop', change)).status).toBe(204)
+  expect((await read('/mcp-servers')).items[0].headerNames).toEqual(['Authorization', 'X-Team', 'X-New'])
+  const { db, secrets } = app.app
+  const found = await findMcpServer(db, secrets, ada.workspaceId, 'shop')
+  expect(found.headers).toEqual({ ...headers, 'X-Team': 'blue', 'X-New': 'new' })
+  expect((await put('shop', { url: shop.url, headers: {} })).status).toBe(204)
+  expect((await read('/mcp-servers')).items[0].headerNames).toEqual([])
+})
+
+test('a header that is to stay must be there, and for the same origin', async () => {
+  await put('shop', { url: shop.url, headers })
+  for (const body of [
+    { url: shop.url, headers: { 'X-Team': null } },
+    { url: 'https://elsewhere.example.com/mcp', headers: { Authorization: null } },
+  ]) {
+    const refused = await put('shop', body)
+    expect([refused.status, (await refused.json()).error.code]).toEqual([422, 'header_value_missing'])
+  }
+  expect((await read('/mcp-servers')).items).toMatchObject([
+    { url: shop.url, headerNames: ['Authorization'] },
+  ])
+  expect((await put('new', { url: shop.url, headers: { Authorization: null } })).status).toBe(422)
+})
+
 test.each([
   ['no-address', { url: 'shop' }],
   ['no-web', { url: 'file:///etc/passwd' }],
   ['password', { url: 'https://me:secret@shop.example.com/mcp' }],
   ['1name', { url: 'https://shop.example.com/mcp' }],
   ['injected', { url: 'https://shop.example.com/mcp', headers: { a: 'b\r\nc: d' } }],
+  ['twice', { url: 'https://shop.example.com/mcp', headers: { 'X-Team': 'a', 'x-team': 'b' } }],
   ['odd-header', { url: 'https://shop.example.com/mcp', headers: { 'a b': 'c' } }],
   ['unknown', { url: 'https://shop.example.com/mcp', token: 'x' }],
 ])('%s is refused', async (name, body) => {

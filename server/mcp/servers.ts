@@ -2,11 +2,18 @@ import { z } from 'zod'
 import { addAuditEntry } from '@/db/audit'
 import type { Database } from '@/db/client'
 import { NotFoundError } from '@/db/errors'
-import { deleteMcpServer, getMcpServer, listMcpServers, setMcpServer } from '@/db/mcp-servers'
+import {
+  deleteMcpServer,
+  getMcpServer,
+  listMcpServers,
+  setMcpServer,
+  type McpServerRow,
+} from '@/db/mcp-servers'
 import { StepError } from '@/flow/kind'
 import type { McpTool } from '@/nodes/step'
 import type { App } from '../app'
 import type { Caller } from '../auth/caller'
+import { RequestError } from '../request-error'
 import type { Secrets } from '../secrets'
 import type { McpServer } from './client'
 
@@ -14,6 +21,7 @@ export const mcpServerNameSchema = z
   .string()
   .regex(/^[A-Za-z][\w-]{0,63}$/, 'A name is letters, digits, _ and -, such as crm.')
 
+const headersAtMost = 50
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
 export const mcpServerSchema = z.strictObject({
@@ -24,7 +32,7 @@ export const mcpServerSchema = z.strictObject({
     })
     .max(2_000)
     .refine((url) => !/^https?:\/\/[^/]*@/i.test(url), 'Put a password in a header, not into the address.'),
-  /** Absent: they stay as they are. */
+  /** All of them; one that is null stays as it is stored. Absent: all stay. */
   headers: z
     .record(
       z.string().max(200).regex(token, 'The name of a header holds no spaces or signs.'),
@@ -32,7 +40,14 @@ export const mcpServerSchema = z.strictObject({
         .string()
         .min(1, 'Write the value of the header.')
         .max(16_000)
-        .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'The value of a header is one line.'),
+        .regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'The value of a header is one line.')
+        .nullable(),
+    )
+    .refine((headers) => Object.keys(headers).length <= headersAtMost, `At most ${headersAtMost} headers.`)
+    .refine(
+      (headers) =>
+        new Set(Object.keys(headers).map((name) => name.toLowerCase())).size === Object.keys(headers).length,
+      'Two headers have one name: capital letters do not tell them apart.',
     )
     .optional(),
 })
@@ -67,22 +82,59 @@ export async function readMcpTools(
   return services(workspaceId).mcp.tools(name, AbortSignal.timeout(askMs))
 }
 
-/** Headers that are not given stay, unless the server moves to another origin, which must not get them. */
+/**
+ * Headers that are not given stay, unless the server moves to another origin, which must not get them. Throws RequestError
+ * `header_value_missing` for one that is to stay and cannot.
+ */
 export async function storeMcpServer(
   { db, secrets }: App,
   { workspaceId, user }: Caller,
   name: string,
   { url, headers }: z.output<typeof mcpServerSchema>,
 ): Promise<void> {
-  const known = headers ? null : await getMcpServer(db, workspaceId, name)
+  const known = await getMcpServer(db, workspaceId, name)
   const kept = known && new URL(known.url).origin === new URL(url).origin ? known : null
-  const names = headers ? Object.keys(headers) : (kept?.headerNames ?? [])
-  const sealed =
-    headers && names.length > 0
-      ? secrets.seal(purposeOf(workspaceId, name), JSON.stringify(headers))
-      : (kept?.headers ?? null)
-  await setMcpServer(db, workspaceId, { name, url, headers: sealed, headerNames: names }, user.id)
+  const stored = () => (kept && openHeaders(secrets, workspaceId, kept)) ?? {}
+  const set = headers
+    ? sealedHeaders(secrets, workspaceId, name, withStored(headers, stored))
+    : { headers: kept?.headers ?? null, headerNames: kept?.headerNames ?? [] }
+  await setMcpServer(db, workspaceId, { name, url, ...set }, user.id)
   await addAuditEntry(db, workspaceId, { person: user.id, action: 'mcp_server.stored', subject: name })
+}
+
+type Headers = Record<string, string>
+
+function withStored(headers: Record<string, string | null>, stored: () => Headers): Headers {
+  const whole: Headers = {}
+  let before: Headers | null = null
+  for (const [name, value] of Object.entries(headers)) {
+    const known = value ?? (before ??= stored())[name]
+    if (known === undefined) {
+      throw new RequestError(
+        422,
+        'header_value_missing',
+        `Write the value of ${name}: none is stored that this address may get.`,
+      )
+    }
+    whole[name] = known
+  }
+  return whole
+}
+
+function sealedHeaders(secrets: Secrets, workspaceId: string, name: string, headers: Headers) {
+  const headerNames = Object.keys(headers)
+  const sealed = () => secrets.seal(purposeOf(workspaceId, name), JSON.stringify(headers))
+  return { headers: headerNames.length > 0 ? sealed() : null, headerNames }
+}
+
+/** Null when the secret key of the installation has changed since. */
+function openHeaders(
+  secrets: Secrets,
+  workspaceId: string,
+  { name, headers }: Pick<McpServerRow, 'name' | 'headers'>,
+): Headers | null {
+  const opened = headers === null ? '{}' : secrets.open(purposeOf(workspaceId, name), headers)
+  return opened === null ? null : headersSchema.parse(JSON.parse(opened))
 }
 
 /** Throws NotFoundError. */
@@ -117,14 +169,14 @@ export async function findMcpServer(
       `There is no MCP server ${given}. Add it under Settings → MCP servers, or write its address.`,
     )
   }
-  const opened = row.headers === null ? '{}' : secrets.open(purposeOf(workspaceId, row.name), row.headers)
-  if (opened === null) {
+  const headers = openHeaders(secrets, workspaceId, row)
+  if (headers === null) {
     throw new StepError(
       'mcp_server_missing',
       `The headers of the MCP server ${given} cannot be read any more, since the secret key of this installation has changed. Store them again.`,
     )
   }
-  return { workspaceId, name: row.name, url: row.url, headers: headersSchema.parse(JSON.parse(opened)) }
+  return { workspaceId, name: row.name, url: row.url, headers }
 }
 
 /** Bound into the seal, so that a row copied to another place does not open. */

@@ -24,10 +24,13 @@ export const mcpServerRoutes = [
     method: 'PUT',
     path: '/mcp-servers/:name',
     summary:
-      'Stores an MCP server that speaks Streamable HTTP. Headers are sealed; without `headers` those of before stay, as long as the origin does.',
+      'Stores an MCP server that speaks Streamable HTTP. Headers are sealed; one that is null stays as it is stored, and without `headers` all do, as long as the origin does.',
     role: 'admin',
     body: mcpServerSchema,
-    answers: { 204: 'Stored.' },
+    answers: {
+      204: 'Stored.',
+      422: 'A header is to stay that is not stored, or whose origin changed (`header_value_missing`).',
+    },
     async handle({ app, caller, params, body }) {
       await storeMcpServer(app, caller, mcpServerNameSchema.parse(params.name), body)
       return new Response(null, { status: 204 })
