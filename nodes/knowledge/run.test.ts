@@ -46,3 +46,16 @@ test('instructions inside a passage stay inside it, marked as data', async () =>
   expect(output.text).toContain(`source="a''''b'.md"`.replace("''''b'", "''" + "'b'"))
   expect(output.passages[0]?.text).toBe(text)
 })
+
+test('tells what asking for the meaning took, and why it was searched by words alone', async () => {
+  const usage = { inputTokens: 10, outputTokens: 0, model: 'openai/meaning' }
+  const note = 'Searched by words alone: the provider is away.'
+  const knowledge = async () => ({ passages: [], note, usage })
+  const { outcome, logs } = await perform(
+    'knowledge',
+    { collection: 'shop', query: 'Returns?' },
+    { services: { knowledge } },
+  )
+  expect(outcome).toMatchObject({ type: 'done', output: { note }, usage })
+  expect(logs).toEqual([`warn ${note}`])
+})

@@ -42,19 +42,25 @@ export const questionSchema = z.strictObject({
   topK: z.coerce.number().int().min(1).max(50).default(5),
 })
 
+/** What of the server documents need. */
+export type KnowledgeApp = Pick<App, 'db' | 'services' | 'embeddings'>
+
 export type CollectionView = Omit<CollectionCount, 'createdAt'> & { createdAt: string }
 export type DocumentView = Omit<DocumentRow, 'createdAt'> & { createdAt: string }
 
 const noSuchCollection = (id: string) => new NotFoundError(`There is no collection ${id}.`)
 
-export async function readCollections({ db }: App, { workspaceId }: Caller): Promise<CollectionView[]> {
+export async function readCollections(
+  { db }: KnowledgeApp,
+  { workspaceId }: Caller,
+): Promise<CollectionView[]> {
   const rows = await listCollections(db, workspaceId)
   return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }))
 }
 
 /** Throws ConflictError `collection_exists`. */
 export async function makeCollection(
-  { db }: App,
+  { db }: KnowledgeApp,
   { workspaceId, user }: Caller,
   collection: z.output<typeof collectionSchema>,
 ): Promise<void> {
@@ -65,7 +71,7 @@ export async function makeCollection(
 
 /** Throws NotFoundError. */
 export async function renameCollection(
-  { db }: App,
+  { db }: KnowledgeApp,
   { workspaceId }: Caller,
   id: string,
   words: z.output<typeof collectionWordsSchema>,
@@ -75,7 +81,7 @@ export async function renameCollection(
 
 /** With its documents. Throws NotFoundError. */
 export async function removeCollection(
-  { db }: App,
+  { db }: KnowledgeApp,
   { workspaceId, user }: Caller,
   id: string,
 ): Promise<void> {
@@ -84,13 +90,21 @@ export async function removeCollection(
 }
 
 /** Throws NotFoundError. */
-export async function collectionOf({ db }: App, { workspaceId }: Caller, id: string): Promise<CollectionRow> {
+export async function collectionOf(
+  { db }: KnowledgeApp,
+  { workspaceId }: Caller,
+  id: string,
+): Promise<CollectionRow> {
   const row = await getCollection(db, workspaceId, id)
   if (!row) throw noSuchCollection(id)
   return row
 }
 
-export async function readDocuments(app: App, caller: Caller, collection: string): Promise<DocumentView[]> {
+export async function readDocuments(
+  app: KnowledgeApp,
+  caller: Caller,
+  collection: string,
+): Promise<DocumentView[]> {
   await collectionOf(app, caller, collection)
   const rows = await listDocuments(app.db, caller.workspaceId, collection)
   return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }))
@@ -101,7 +115,7 @@ export async function readDocuments(app: App, caller: Caller, collection: string
  * Throws NotFoundError, and RequestError as `readUpload` does.
  */
 export async function storeDocument(
-  app: App,
+  app: KnowledgeApp,
   caller: Caller,
   {
     collection,
@@ -136,7 +150,7 @@ export async function storeDocument(
 
 /** Throws NotFoundError. */
 export async function readPassages(
-  app: App,
+  app: KnowledgeApp,
   caller: Caller,
   collection: string,
   document: string,
@@ -146,7 +160,7 @@ export async function readPassages(
 
 /** Throws NotFoundError. */
 export async function removeDocument(
-  { db }: App,
+  { db }: KnowledgeApp,
   { workspaceId, user }: Caller,
   collection: string,
   id: string,
@@ -165,7 +179,7 @@ function documentId(id: string): string {
 
 /** What a step of a flow would find. Throws NotFoundError. */
 export async function tryQuestion(
-  app: App,
+  app: KnowledgeApp,
   caller: Caller,
   id: string,
   question: z.output<typeof questionSchema> & { signal: AbortSignal },

@@ -1,9 +1,9 @@
 import type { Database } from '@/db/client'
-import { addModelCall } from '@/db/model-calls'
-import { StepError, type Usage } from '@/flow/kind'
+import type { Usage } from '@/flow/kind'
+import { countCall as count } from '../models/count-call'
 
 /** Counts what a call outside of any run has used, in the name of its collection; also when it was of no use. */
-export async function countCall<T extends { usage?: Usage }>(
+export function countCall<T extends { usage?: Usage }>(
   db: Database,
   workspaceId: string,
   call: {
@@ -15,12 +15,7 @@ export async function countCall<T extends { usage?: Usage }>(
   },
   asked: Promise<T>,
 ): Promise<T> {
-  try {
-    const answer = await asked
-    if (answer.usage) await addModelCall(db, workspaceId, call, answer.usage)
-    return answer
-  } catch (error) {
-    if (error instanceof StepError && error.usage) await addModelCall(db, workspaceId, call, error.usage)
-    throw error
-  }
+  const { pass, number, collection } = call
+  const asker = { place: `knowledge:${collection}`, part: 'embed', pass } as const
+  return count(db, workspaceId, asker, number, asked)
 }

@@ -5,12 +5,11 @@ import { listModelPrices } from '@/db/models'
 import { uuidAt } from '@/db/uuid'
 import { makeVectorExtension, readVectorSupport, type VectorSupport } from '@/db/vectors'
 import { StepError } from '@/flow/kind'
-import type { App } from '../app'
 import type { Caller } from '../auth/caller'
 import { listEmbeddingModels } from '../models/model-list'
 import { priceOf, type Price } from '../models/prices'
 import { RequestError } from '../request-error'
-import { collectionOf } from './collections'
+import { collectionOf, type KnowledgeApp } from './collections'
 import { countCall } from './count-call'
 
 export const embeddingChoiceSchema = z.strictObject({
@@ -44,7 +43,7 @@ export interface EmbeddingView {
 
 /** Throws NotFoundError. */
 export async function readEmbeddingChoice(
-  app: App,
+  app: KnowledgeApp,
   caller: Caller,
   collection: string,
 ): Promise<EmbeddingView> {
@@ -77,7 +76,7 @@ const trialMs = 30_000
  * NotFoundError, and RequestError 422 `pgvector_missing`, or by the code of what the model answered.
  */
 export async function chooseEmbedding(
-  app: App,
+  app: KnowledgeApp,
   caller: Caller,
   collection: string,
   { model }: z.output<typeof embeddingChoiceSchema>,
@@ -96,7 +95,7 @@ export async function chooseEmbedding(
   await addAuditEntry(db, workspaceId, { person: user.id, action: 'collection.embedding_chosen', subject })
 }
 
-async function needVectors({ db }: App): Promise<void> {
+async function needVectors({ db }: KnowledgeApp): Promise<void> {
   const support = await readVectorSupport(db)
   if (support === 'ready') return
   if (support === 'missing') {
@@ -116,7 +115,7 @@ async function needVectors({ db }: App): Promise<void> {
 
 /** Gives how many numbers the model's vectors have. */
 async function tryModel(
-  { db, services }: App,
+  { db, services }: KnowledgeApp,
   workspaceId: string,
   collection: string,
   model: string,
@@ -139,7 +138,7 @@ async function tryModel(
 }
 
 /** Tries again at once what failed. Throws NotFoundError, and RequestError 422 `no_embeddings`. */
-export async function retryEmbedding(app: App, caller: Caller, collection: string): Promise<void> {
+export async function retryEmbedding(app: KnowledgeApp, caller: Caller, collection: string): Promise<void> {
   await collectionOf(app, caller, collection)
   if (!(await wakeEmbedding(app.db.drizzle, caller.workspaceId, collection))) {
     throw new RequestError(422, 'no_embeddings', 'This collection has no embeddings: choose a model first.')
@@ -156,7 +155,7 @@ export interface EmbeddingModels {
 
 /** The models for embeddings that the workspace's providers offer; others can be named, too. */
 export async function readEmbeddingModels(
-  { db, services }: App,
+  { db, services }: KnowledgeApp,
   { workspaceId }: Caller,
 ): Promise<EmbeddingModels> {
   const [support, providers, prices] = await Promise.all([
