@@ -30,7 +30,7 @@ interface ChatRequest {
 
 /** How the server answers requests for embeddings: with the vector of each text, or as it is told. */
 type EmbeddingReply =
-  ((text: string) => readonly unknown[]) | Extract<Reply, { status: number } | { silent: true }>
+  ((text: string, model: string) => readonly unknown[]) | Extract<Reply, { status: number } | { silent: true }>
 
 interface EmbeddingRequest {
   authorization: string | undefined
