@@ -26,6 +26,17 @@ describe('a reply to a question', () => {
     ['Would you like the newsletter?', 'yes please', { newsletter: true }],
     ['Would you like the newsletter?', 'No thanks', { newsletter: false }],
     ['What is your full name?', 'Why do you ask?', {}],
+    [
+      'What is your full name?',
+      'I was born on 3 May 1990 at 14:30',
+      { birth_date: '1990-05-03', birth_time: '14:30' },
+    ],
+    ['Where were you born?', 'my name is Anna Smith', { name: 'Anna Smith' }],
+    [
+      'Is this right? Name: 3 May. Birth place: Berlin, Germany.',
+      'no, my name is Anna Smith',
+      { name: 'Anna Smith' },
+    ],
     ['Is all of this right?', 'yes', {}],
     [
       'Hello! What is your full name?',

@@ -86,8 +86,9 @@ export function fillText(schema: JsonObject, field: Field, source: Source): stri
     const found = nearest(partsFor(finds, what), text, new Set(stemsOf(topic)), taken)
     if (found !== undefined) return wanted(found)
     if (!field.isAsked || text === '' || text !== source.conversation.said || form?.isStrict) continue
-    const bare = bareReply(text)
-    if (bare !== undefined && fits(bare)) return bare.slice(0, longest)
+    const bare = bareReply(text, new Set(stemsOf(topic)))
+    if (bare === undefined || (form && form.finds !== datesIn && isMoment(bare))) continue
+    if (fits(bare)) return bare.slice(0, longest)
   }
   if (form || format !== '' || namesThing.test(what)) return undefined
   const isWritten = written.test(what) || field.isWanted
@@ -137,9 +138,14 @@ const replyLead =
   /^(?:(?:well|so|oh|yes|no|sure|ok(?:ay)?)[,.]?\s+)?(?:(?:it|that|this)(?:'s|’s| is| was| should be)|my [\p{L} ]{1,30}? (?:is|was)|i(?:'m| am|’m)|i was born (?:in|on|at)|i (?:live|work) (?:in|at|for)|the [\p{L} ]{1,30}? is|make it|call me|in|at|on|from)\s+/iu
 const mostReplyWords = 15
 
-/** A reply that is nothing but the value asked for; undefined when it is a question, an agreement or a long text. */
-function bareReply(reply: string): string | undefined {
+/** Of what a reply says that it tells, as in `my name is`. */
+const toldOf = /^(?:(?:well|so|oh|yes|no|sure|ok(?:ay)?)[,.]?\s+)?(?:my|the) ([\p{L} ]{1,30}?) (?:is|was)\s/iu
+
+/** A reply that is nothing but the value asked for; undefined when it is a question, an agreement, a long text or of something else. */
+function bareReply(reply: string, topic: ReadonlySet<string>): string | undefined {
   const text = reply.trim()
+  const told = toldOf.exec(text)?.[1]
+  if (told !== undefined && !stemsOf(told).some((stem) => topic.has(stem))) return undefined
   if (text === '' || text.endsWith('?') || text.split(/\s+/).length > mostReplyWords) return undefined
   if (agreementOf(text) !== undefined) return undefined
   const value = text
@@ -147,6 +153,10 @@ function bareReply(reply: string): string | undefined {
     .replace(/[.!,;\s]+$/, '')
     .replace(/^"(.*)"$/, '$1')
   return value === '' ? undefined : value
+}
+
+function isMoment(text: string): boolean {
+  return datesIn(text).length > 0 || timesIn(text).length > 0
 }
 
 function summaryFor(topic: string, what: string, source: Source): string | undefined {

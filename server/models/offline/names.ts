@@ -11,6 +11,8 @@ const placeAt = new RegExp(String.raw`${word}(?:[\s-]${word}){0,2}(?:,\s?${word}
 
 const personLead =
   /\b(?:my (?:full |first |last )?name is|(?:full |first |last )?name(?:'s|’s| is| to| should be|:)|i am|i'm|i’m|this is|call me|called|(?:kind |best )?regards,?|dear|mrs?\.|ms\.|dr\.)\s+/gi
+/** What follows is somebody's, whatever else it looks like. */
+const nameLead = /\b(?:(?:full |first |last )?name(?:'s|’s| is| should be|:)|call me)\s+/gi
 const placeLead = /\b(?:in|at|from|near|to|of|city|town|place|country|is|:)\s+/gi
 const companyLead = /\b(?:company|customer|firm|at|for|from|of|with|called|is)\s+/gi
 
@@ -48,7 +50,10 @@ export function placesIn(text: string): Find<string>[] {
     length: match[0].length,
   }))
   const led = after(text, placeLead, placeAt).map((find) => ({ ...find, bonus: 2 }))
-  return [...led, ...pairs].filter(({ value }) => !plainWord.test(value.split(/[\s,]/)[0] ?? ''))
+  const people = new Set(after(text, nameLead, nameAt).map(({ index }) => index))
+  return [...led, ...pairs].filter(
+    ({ value, index }) => !people.has(index) && !plainWord.test(value.split(/[\s,]/)[0] ?? ''),
+  )
 }
 
 /** A street with its number, on either side. */
