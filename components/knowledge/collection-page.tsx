@@ -18,6 +18,7 @@ import { toast } from '@/components/ui/toaster'
 import { useMayChange } from './collections-page'
 import { DescribeDialog } from './describe-dialog'
 import { DocumentList } from './document-list'
+import { Embeddings } from './embeddings'
 import { TryQuestion } from './try-question'
 import { UploadArea } from './upload-area'
 import { useUploads } from './use-uploads'
@@ -108,6 +109,7 @@ function Opened({ id, name, description }: { id: string; name: string; descripti
       )}
       <DocumentList collection={id} mayChange={mayChange} />
       <TryQuestion collection={id} />
+      <Embeddings collection={id} mayChange={mayChange} />
       {isDescribing && (
         <DescribeDialog
           collection={id}
