@@ -33,14 +33,14 @@ const sums = {
 
 /**
  * A group's key: the day in UTC as `2026-01-31`, the model, the flow's id, `flow/node`, or the run's id. In the place of a
- * flow, what was used for a collection and no run stands as `knowledge:handbook`.
+ * flow stands what asked when it was no run: `knowledge:handbook`, `assistant:voice`. Ids of flows have no colon.
  */
 const keys = {
   day: sql<string>`to_char(${modelCall.at} at time zone 'UTC', 'YYYY-MM-DD')`,
   model: sql<string>`${modelCall.model}`,
   flow: sql<string>`${modelCall.flowId}`,
   step: sql<string>`${modelCall.flowId} || '/' || ${modelCall.node}`,
-  run: sql<string>`case when ${modelCall.flowId} like 'knowledge:%' then ${modelCall.flowId} else ${modelCall.run}::text end`,
+  run: sql<string>`case when ${modelCall.flowId} like '%:%' then ${modelCall.flowId} else ${modelCall.run}::text end`,
 }
 
 const within = (workspaceId: string, { from, to, flowId }: UsageFilter) =>
@@ -77,28 +77,58 @@ export async function sumUsage(db: Database, workspaceId: string, filter: UsageF
   return nothingAsZero(row)
 }
 
-/** A call for a collection that no run has made; runs tell of theirs with their events. */
+/** What asks models without being a run. */
+export interface Asker {
+  /** In the place of a flow. */
+  place: `knowledge:${string}` | `assistant:${string}`
+  /** In the place of a step. */
+  part: 'embed' | 'talk'
+  /** In the place of a run: an id of its own for each pass, each talk. */
+  pass: string
+}
+
+/** A call that no run has made; runs tell of theirs with their events. `number` is that of the call in its pass. */
 export async function addModelCall(
   db: Database,
   workspaceId: string,
-  { pass, number, collection }: { pass: string; number: number; collection: string },
+  { place, part, pass }: Asker,
+  number: number,
   { inputTokens, outputTokens, model = 'unknown', cost }: Usage,
 ): Promise<void> {
   await db.drizzle.insert(modelCall).values({
     ...{ workspaceId, model, inputTokens, outputTokens, cost: cost ?? null, run: pass, seq: number },
-    ...{ flowId: `knowledge:${collection}`, step: 'embed', node: 'embed', at: sql`now()` },
+    ...{ flowId: place, step: part, node: part, at: sql`now()` },
   })
 }
 
-/** Of the run and of all that it has started: slices, flows that it called. */
-export async function sumUsageOfRun(db: Database, workspaceId: string, run: string): Promise<UsageSum> {
-  const [row] = await db.drizzle
-    .select(sums)
+/** Of the run and of all that it has started, slices and flows that it called; and of those alone. */
+export async function sumUsageOfRun(
+  db: Database,
+  workspaceId: string,
+  run: string,
+): Promise<{ whole: UsageSum; called: UsageSum }> {
+  const rows = await db.drizzle
+    .select({ isCalled: sql<boolean>`${modelCall.run} <> ${run}::uuid`, ...sums })
     .from(modelCall)
     .where(
       and(eq(modelCall.workspaceId, workspaceId), inArray(modelCall.run, descendantsOf(workspaceId, run))),
     )
-  return nothingAsZero(row)
+    .groupBy(sql`1`)
+  const called = rows.find((row) => row.isCalled) ?? nothing
+  const own = rows.find((row) => !row.isCalled) ?? nothing
+  return { whole: added(own, called), called: added(called, nothing) }
+}
+
+const nothing: UsageSum = { calls: 0, inputTokens: 0, outputTokens: 0, cost: 0, unpriced: 0 }
+
+function added(one: UsageSum, other: UsageSum): UsageSum {
+  return {
+    calls: one.calls + other.calls,
+    inputTokens: one.inputTokens + other.inputTokens,
+    outputTokens: one.outputTokens + other.outputTokens,
+    cost: one.cost + other.cost,
+    unpriced: one.unpriced + other.unpriced,
+  }
 }
 
 const descendantsOf = (workspaceId: string, run: string) => sql`(
@@ -111,11 +141,5 @@ const descendantsOf = (workspaceId: string, run: string) => sql`(
 
 /** The sums of no rows are null. */
 function nothingAsZero(row: UsageSum | undefined): UsageSum {
-  return {
-    calls: row?.calls ?? 0,
-    inputTokens: row?.inputTokens || 0,
-    outputTokens: row?.outputTokens || 0,
-    cost: row?.cost ?? 0,
-    unpriced: row?.unpriced ?? 0,
-  }
+  return row?.calls ? row : nothing
 }

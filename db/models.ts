@@ -72,12 +72,14 @@ export interface ModelPriceRow {
   /** US dollars for a million tokens. */
   input: number
   output: number
+  /** Tokens that it holds at most, question and answer together; null: nobody has said. */
+  context?: number | null
 }
 
 export async function listModelPrices(db: Database, workspaceId: string): Promise<ModelPriceRow[]> {
-  const { model, input, output } = modelPrice
+  const { model, input, output, context } = modelPrice
   return db.drizzle
-    .select({ model, input, output })
+    .select({ model, input, output, context })
     .from(modelPrice)
     .where(eq(modelPrice.workspaceId, workspaceId))
     .orderBy(model)
@@ -86,15 +88,15 @@ export async function listModelPrices(db: Database, workspaceId: string): Promis
 export async function setModelPrice(
   db: Database,
   workspaceId: string,
-  { model, input, output }: ModelPriceRow,
+  { model, ...values }: ModelPriceRow,
   person: string | null,
 ): Promise<void> {
   await db.drizzle
     .insert(modelPrice)
-    .values({ workspaceId, model, input, output, updatedBy: person })
+    .values({ workspaceId, model, ...values, updatedBy: person })
     .onConflictDoUpdate({
       target: [modelPrice.workspaceId, modelPrice.model],
-      set: { input, output, updatedBy: person, updatedAt: sql`now()` },
+      set: { ...values, updatedBy: person, updatedAt: sql`now()` },
     })
 }
 

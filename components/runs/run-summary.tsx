@@ -6,10 +6,9 @@ import { parseStepId } from '@/flow/run/step-id'
 import { Fact } from './fact'
 import { ParentLink } from './run-links'
 import { useRunView } from './run-store'
+import { RunUsage } from './run-usage'
 import { causeWords, dateTimeWords, runName, versionWords } from './run-words'
 import { StepError } from './step-error'
-import { usageOfSteps } from './usage'
-import { UsageFacts } from './usage-facts'
 import { ValueView } from './value-view'
 
 /** A run as a whole: where it comes from, what it was given, what came out. */
@@ -34,7 +33,7 @@ export function RunSummary({ onSelectNode }: { onSelectNode: (node: string) => v
         )}
         {shown.startedAt && <Fact name="Started">{dateTimeWords(shown.startedAt)}</Fact>}
         {shown.endedAt && <Fact name="Ended">{dateTimeWords(shown.endedAt)}</Fact>}
-        <UsageFacts usage={usageOfSteps(shown.steps.values())} />
+        <RunUsage />
         {shown.httpStatus !== undefined && <Fact name="HTTP status">{shown.httpStatus}</Fact>}
       </dl>
       {shown.error && (

@@ -24,6 +24,7 @@ export function PriceDialog({
   const [model, setModel] = useState(price?.model ?? '')
   const [input, setInput] = useState(price ? String(price.input) : '')
   const [output, setOutput] = useState(price ? String(price.output) : '')
+  const [context, setContext] = useState(price?.context ? String(price.context) : '')
   const store = useMutation(
     api.models.storePrice.mutationOptions({
       onSuccess: () => {
@@ -41,7 +42,12 @@ export function PriceDialog({
       title={price ? `Price of ${price.model}` : 'Add a price'}
       isBusy={store.isPending}
       problem={store.error && failureOf(store.error).message}
-      onSubmit={() => store.mutate({ model: model.trim(), input: Number(input), output: Number(output) })}
+      onSubmit={() =>
+        store.mutate({
+          ...{ model: model.trim(), input: Number(input), output: Number(output) },
+          context: context.trim() === '' ? null : Number(context),
+        })
+      }
       onClose={onClose}
     >
       {!price && (

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { failureOf } from '@/components/api/failure'
 import { useTRPC, type ApiOutput } from '@/components/api/trpc'
 import { LoadFailed } from '@/components/flows/load-failed'
+import { tokenWords } from '@/components/models/usage-words'
 import { Button } from '@/components/ui/button'
 import { Pill } from '@/components/ui/pill'
 import { toast } from '@/components/ui/toaster'
@@ -33,7 +34,7 @@ export function PriceTable() {
   return (
     <Section
       title="Prices"
-      about="US dollars for a million tokens. A changed price counts for calls from then on. The shipped ones are list prices of the companies and grow old: check them."
+      about="US dollars for a million tokens, and how many tokens a model holds. A changed price counts for calls from then on. The shipped ones are list prices of the companies and grow old: check them."
       action={
         mayManage && (
           <Button onClick={() => setEditing('new')}>
@@ -69,6 +70,9 @@ export function PriceTable() {
                 <th scope="col" className="px-4 py-2 text-right font-medium">
                   Out
                 </th>
+                <th scope="col" className="px-4 py-2 text-right font-medium">
+                  Context
+                </th>
                 {mayManage && (
                   <th scope="col" className="px-4 py-2 text-right font-medium">
                     Change
@@ -85,6 +89,16 @@ export function PriceTable() {
                   </th>
                   <td className="px-4 py-1.5 text-right">${price.input}</td>
                   <td className="px-4 py-1.5 text-right">${price.output}</td>
+                  <td className="px-4 py-1.5 text-right">
+                    {price.context ? (
+                      tokenWords(price.context)
+                    ) : (
+                      <>
+                        <span aria-hidden>–</span>
+                        <span className="sr-only">not known</span>
+                      </>
+                    )}
+                  </td>
                   {mayManage && (
                     <td className="px-4 py-1.5 text-right whitespace-nowrap">
                       {price.source === 'workspace' && (

@@ -14,7 +14,7 @@ export function UsageTable({ report: { by, items } }: { report: UsageReport }) {
   if (items.length === 0) {
     return (
       <p className="border-line bg-surface text-ink-muted rounded-xl border px-4 py-6 text-center">
-        No step has asked a model in this time.
+        Nobody has asked a model in this time.
       </p>
     )
   }

@@ -101,6 +101,10 @@ test('the model is given the merged instruction and tools, and its calls run flo
       { role: 'assistant', text: 'It is 2547.83.' },
     ],
   })
+  const used = await (await server.call(ada, '/api/v1/usage?by=step')).json()
+  expect(used.items).toMatchObject([
+    { key: 'assistant:bank/talk', calls: 2, inputTokens: 22, outputTokens: 14, unpriced: 2 },
+  ])
   const [first, second] = models.requests.map(({ body }) => body)
   expect(first?.messages[0]?.content).toMatch(/^You work for a bank\.[^]*Ask for the account number first\./)
   expect(first?.tools?.map((tool) => tool.function.name)).toEqual(['balance_inquiry', 'block_card'])

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { isObject, jsonObjectSchema, jsonSchema, type JsonObject } from '@/flow/json'
 import type { ModelMessage, ModelTool, ToolCall } from '@/nodes/step'
 import type { App } from '../app'
 import type { Caller } from '../auth/caller'
 import { explain } from '../explain'
+import { countCall } from '../models/count-call'
 import { RequestError } from '../request-error'
 import { answerTool, withAnswerTool } from './answer-tool'
 import { mergedAssistant, userKindSchema } from './assistants'
@@ -98,18 +100,20 @@ async function answer(
 ): Promise<void> {
   const { workspaceId } = caller
   const added: ModelMessage[] = []
+  const asker = { place: `assistant:${id}`, part: 'talk', pass: randomUUID() } as const
   let tokens = 0
   for (let round = 0; round <= roundsAtMost; round++) {
     const { assistant, merged } = await mergedAssistant(app, workspaceId, id, userKind)
     const model = await app.services(workspaceId).model(wanted ?? assistant.model ?? undefined)
     const turns = [...before, ...added]
-    const said = await model.generate({
+    const asked = model.generate({
       system: merged.instruction,
       prompt: turns,
       tools: toolsFor(merged.tools, turns),
       signal,
       onText: (chunk) => tell({ kind: 'text', chunk }),
     })
+    const said = await countCall(app.db, workspaceId, asker, round + 1, asked)
     tokens += said.usage.inputTokens + said.usage.outputTokens
     const calls = said.calls ?? []
     added.push({ role: 'assistant', text: said.text, ...(calls.length > 0 ? { calls } : {}) })

@@ -76,9 +76,9 @@ describe('providers of a workspace', () => {
       chosen: null,
       default: 'shop/first-model',
       models: [
-        { name: 'offline', price: { input: 0, output: 0 } },
-        { name: 'shop/first-model', price: null },
-        { name: 'shop/second-model', price: null },
+        { name: 'offline', price: { input: 0, output: 0 }, context: null },
+        { name: 'shop/first-model', price: null, context: null },
+        { name: 'shop/second-model', price: null, context: null },
       ],
       problems: [],
     })
@@ -207,6 +207,33 @@ describe('usage', () => {
     expect((await read(ada, '/usage?flow=steady')).total.cost).toBe(before)
   })
 
+  test('of a run is that of all its attempts and of the flows that it called, the same everywhere', async () => {
+    await shop(ada)
+    await server.addFlow(ada, asking('asked_below', 'shop/first-model'), 'publish')
+    const caller = asking('asks_twice', 'shop/first-model', {
+      output: { type: 'object', properties: { a: { type: 'number' } }, required: ['a'] },
+    })
+    const below = { id: 'below', kind: 'call_flow', config: { flow: 'asked_below' } }
+    await server.addFlow(ada, {
+      ...caller,
+      settings: { retry: { maxAttempts: 2, interval: 'PT0S' } },
+      nodes: [
+        ...caller.nodes!.map(({ retry: _, ...node }) => node),
+        { ...below, position: { x: 400, y: 0 } },
+      ],
+      edges: [...caller.edges!, { from: 'think', to: 'below' }],
+    })
+    const says = ['no', 'no', '{"a":1}', 'Hello']
+    models.reply(() => ({ say: says.shift() ?? '' }))
+    const { id, status, usage } = await run(ada, 'asks_twice')
+    // Each attempt asks for a repair of its own.
+    expect([status, usage.calls, usage.inputTokens]).toEqual(['completed', 4, 44])
+    const input = encodeURIComponent(JSON.stringify({ 0: { id } }))
+    const [panel] = await read(ada, `/../trpc/usage.ofRun?batch=1&input=${input}`)
+    expect(panel.result.data).toMatchObject({ calls: 4, inputTokens: 44, outputTokens: 28 })
+    expect(panel.result.data.called).toMatchObject({ calls: 1, inputTokens: 11, outputTokens: 7 })
+  })
+
   test('says of how many calls nobody knows the price', async () => {
     await shop(eve)
     await server.addFlow(eve, asking('unpriced', 'shop/second-model'))
@@ -247,11 +274,11 @@ describe('prices', () => {
     const named = async () => (await read(ada, '/models/prices')).items as { model: string; source: string }[]
     const mini = async () => (await named()).filter((price) => price.model === 'openai/gpt-4o-mini')
     expect(await mini()).toEqual([
-      { model: 'openai/gpt-4o-mini', input: 0.15, output: 0.6, source: 'shipped' },
+      { model: 'openai/gpt-4o-mini', input: 0.15, output: 0.6, context: 128_000, source: 'shipped' },
     ])
-    await put(ada, '/models/prices', { model: 'openai/gpt-4o-mini', input: 1.5, output: 0 })
+    await put(ada, '/models/prices', { model: 'openai/gpt-4o-mini', input: 1.5, output: 0, context: 64_000 })
     expect(await mini()).toEqual([
-      { model: 'openai/gpt-4o-mini', input: 1.5, output: 0, source: 'workspace' },
+      { model: 'openai/gpt-4o-mini', input: 1.5, output: 0, context: 64_000, source: 'workspace' },
     ])
     const back = await server.call(ada, '/api/v1/models/prices?model=openai/gpt-4o-mini', {
       method: 'DELETE',
@@ -268,6 +295,7 @@ describe('prices', () => {
     { model: 'x', input: 1, output: 1 },
     { model: 'a/b', input: -1, output: 1 },
     { model: 'a/b', input: 1 },
+    { model: 'a/b', input: 1, output: 1, context: 0.5 },
   ])('%j is refused', async (price) => {
     expect((await put(ada, '/models/prices', price)).status).toBe(400)
   })

@@ -7,9 +7,11 @@ import type { Secrets } from '../secrets'
 import { openEmbedder, type Embedder } from './embed'
 import { listModels } from './model-list'
 import { offlineModel } from './offline/model'
-import { costOf, priceOf, type OwnPrice } from './prices'
-import { firstModels, openModel, providerKinds, type Provider } from './provider'
+import { contextOf, costOf, priceOf, type OwnPrice } from './prices'
+import { firstModels, openModel, providerKinds, type Provider, type ProviderKind } from './provider'
 import { providerModel } from './provider-model'
+
+type Tokens = Pick<Usage, 'inputTokens' | 'outputTokens'>
 
 /** What the models need of the environment. */
 export interface ModelEnv {
@@ -31,6 +33,10 @@ export interface Models {
   providers(workspaceId: string): Promise<readonly Provider[]>
   /** Ids of the models that a provider offers, at most a minute old. Throws StepError `model_…`. */
   list(workspaceId: string, provider: Provider): Promise<string[]>
+  /** US dollars for what a model has used that was not asked from here; null when nobody knows. */
+  cost(workspaceId: string, name: string, usage: Tokens): Promise<number | null>
+  /** How many tokens a model holds; null when nobody knows. */
+  context(workspaceId: string, name: string): Promise<number | null>
   /** The workspace has changed something here: it counts at once in this process, in others within five seconds. */
   forget(workspaceId: string): void
 }
@@ -118,11 +124,28 @@ export function createModels({ env, stored, fetch, serverFetch }: ModelsOptions)
       const model = openModel(provider, id)
       return providerModel(name, model, { key: provider.key ?? undefined, ...(cost ? { cost } : {}) })
     },
+    async cost(workspaceId, name, usage) {
+      const choice = await choiceOf(workspaceId)
+      const price = priceOf(choice.prices, placed(choice, name))
+      return price && costOf(usage, price)
+    },
+    async context(workspaceId, name) {
+      const choice = await choiceOf(workspaceId)
+      return contextOf(choice.prices, placed(choice, name))
+    },
     async embedder(workspaceId, name) {
       const { provider, id, cost } = named(await choiceOf(workspaceId), name)
       return openEmbedder(name, provider, id, cost)
     },
   }
+}
+
+/** Of a model whose provider may be gone, or be of no concern here: its name is all that is needed. */
+function placed({ providers }: Choice, name: string): { name: string; kind: ProviderKind; id: string } {
+  const slash = name.indexOf('/')
+  const prefix = name.slice(0, Math.max(slash, 0))
+  const kind = providerNamed(providers, prefix)?.kind ?? providerKinds.find((each) => each === prefix)
+  return { name, kind: kind ?? 'compatible', id: name.slice(slash + 1) }
 }
 
 /** Who offers a model, and what it costs if anybody knows. Throws StepError `model_unknown`, `model_no_key` or `model_auth`. */

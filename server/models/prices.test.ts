@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { costOf, priceOf } from './prices'
+import { contextOf, costOf, priceOf } from './prices'
 
 const openai = (id: string, name = `openai/${id}`) => ({ name, kind: 'openai' as const, id })
 
@@ -28,6 +28,22 @@ describe('the price of a model', () => {
     expect(priceOf(own, openai('gpt-4o'))?.input).toBe(3)
     expect(priceOf(own, openai('gpt-4o-mini'))?.input).toBe(2)
     expect(priceOf(own, openai('o3'))?.input).toBe(1)
+  })
+})
+
+describe('how much a model holds', () => {
+  test('is as it was shipped, until the workspace says otherwise', () => {
+    expect(contextOf([], openai('gpt-4o-2024-08-06'))).toBe(128_000)
+    const own = [
+      { model: 'openai/gpt-4o', input: 3, output: 3, context: null },
+      { model: 'openai/*', input: 1, output: 1, context: 9_000 },
+    ]
+    expect(contextOf(own, openai('gpt-4o'))).toBe(9_000)
+    expect(contextOf(own.slice(0, 1), openai('gpt-4o'))).toBe(128_000)
+  })
+
+  test('is not known of servers that anybody may run', () => {
+    expect(contextOf([], { name: 'ollama/llama3', kind: 'compatible', id: 'llama3' })).toBeNull()
   })
 })
 

@@ -16,7 +16,7 @@ import type { App } from '../app'
 import type { Caller } from '../auth/caller'
 import { RequestError } from '../request-error'
 import { sealPurpose } from './models'
-import { priceOf, shippedPrices, type OwnPrice, type Price } from './prices'
+import { contextOf, priceOf, shippedPrices, type OwnPrice, type Price } from './prices'
 import { firstModels, providerKinds, type Provider, type ProviderKind } from './provider'
 
 export const providerNameSchema = z
@@ -56,6 +56,13 @@ export const priceSchema = z.strictObject({
     .regex(/^\S+\/\S+$/, 'Write provider/name; a last * stands for all that begin so.'),
   input: dollarsSchema,
   output: dollarsSchema,
+  /** Tokens that it holds at most; absent: as it was shipped, if it was. */
+  context: z
+    .int('A number of tokens is whole.')
+    .min(1, 'It holds at least one token.')
+    .max(1_000_000_000)
+    .nullish()
+    .transform((tokens) => tokens ?? null),
 })
 
 /** A provider as people see it; the key never leaves the server. */
@@ -178,6 +185,8 @@ interface ModelView {
   name: string
   /** Null when nobody knows it. */
   price: Price | null
+  /** Tokens that it holds at most; null when nobody knows. */
+  context: number | null
 }
 
 export interface ModelsView {
@@ -209,11 +218,12 @@ export async function readModels({ db, services }: App, { workspaceId }: Caller)
       })
       return ids.map((id) => {
         const name = `${provider.name}/${id}`
-        return { name, price: priceOf(prices, { name, kind: provider.kind, id }) }
+        const model = { name, kind: provider.kind, id }
+        return { name, price: priceOf(prices, model), context: contextOf(prices, model) }
       })
     }),
   )
-  const offline = { name: 'offline', price: { input: 0, output: 0 } }
+  const offline = { name: 'offline', price: { input: 0, output: 0 }, context: null }
   return { chosen, default: meant, models: [offline, ...offered.flat()], problems }
 }
 
@@ -277,12 +287,12 @@ export async function storePrice(
 ): Promise<void> {
   await setModelPrice(db, workspaceId, price, user.id)
   services.models.forget(workspaceId)
-  const { model: subject, input, output } = price
+  const { model: subject, input, output, context = null } = price
   await addAuditEntry(db, workspaceId, {
     person: user.id,
     action: 'model_price.stored',
     subject,
-    details: { input, output },
+    details: { input, output, context },
   })
 }
 

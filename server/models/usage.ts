@@ -50,8 +50,14 @@ export async function readUsage(
   return { from: filter.from.toISOString(), to: to.toISOString(), by, total, items }
 }
 
-/** Throws NotFoundError. */
-export async function readRunUsage({ db }: App, { workspaceId }: Caller, run: string): Promise<UsageSum> {
+export interface RunUsage extends UsageSum {
+  /** The part of it that runs used which this one has started. */
+  called: UsageSum
+}
+
+/** All attempts, and all runs that it has started. Throws NotFoundError. */
+export async function readRunUsage({ db }: App, { workspaceId }: Caller, run: string): Promise<RunUsage> {
   const { id } = await readRun(db, workspaceId, run)
-  return sumUsageOfRun(db, workspaceId, id)
+  const { whole, called } = await sumUsageOfRun(db, workspaceId, id)
+  return { ...whole, called }
 }

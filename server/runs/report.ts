@@ -47,7 +47,7 @@ export interface RunReport extends Omit<RunView, 'document'> {
 /** A run with its steps, in the order in which the history first names them. Throws NotFoundError. */
 export async function reportRun(db: Database, workspaceId: string, id: string): Promise<RunReport> {
   const { document, ...run } = await readRun(db, workspaceId, id)
-  const [events, usage] = await Promise.all([
+  const [events, { whole: usage }] = await Promise.all([
     listEvents(db, workspaceId, id),
     sumUsageOfRun(db, workspaceId, run.id),
   ])

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import type { UsageSum } from '@/db/model-calls'
-import { readRunUsage, readUsage, usageQuerySchema, type UsageReport } from '../models/usage'
+import { readRunUsage, readUsage, usageQuerySchema, type RunUsage, type UsageReport } from '../models/usage'
 import { guestProcedure, router, userProcedure } from './trpc'
 
 export const usageRouter = router({
@@ -10,5 +9,5 @@ export const usageRouter = router({
 
   ofRun: guestProcedure
     .input(z.object({ id: z.string().min(1).max(64) }))
-    .query(({ ctx, input }): Promise<UsageSum> => readRunUsage(ctx.app, ctx.caller, input.id)),
+    .query(({ ctx, input }): Promise<RunUsage> => readRunUsage(ctx.app, ctx.caller, input.id)),
 })

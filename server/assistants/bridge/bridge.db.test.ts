@@ -153,6 +153,26 @@ test('who interrupts is not talked over', async () => {
   await until('response.create')
 })
 
+test('what the session uses is counted for its assistant, by what the workspace says that it costs', async () => {
+  const body = { model: 'openai/gpt-talk', input: 4, output: 16 }
+  await server.call(ada, '/api/v1/models/prices', { method: 'PUT', body })
+  await attach()
+  session.say(
+    { type: 'session.updated', session: { model: 'gpt-talk' } },
+    { type: 'response.done', response: { usage: { input_tokens: 100, output_tokens: 50 } } },
+    {
+      type: 'response.done',
+      response: { status: 'cancelled', usage: { input_tokens: 10, output_tokens: 0 } },
+    },
+  )
+  const read = async (by: string) => (await server.call(ada, `/api/v1/usage?by=${by}`)).json()
+  await expect.poll(async () => (await read('model')).total.calls, { timeout: 5_000 }).toBe(2)
+  const sums = { calls: 2, inputTokens: 110, outputTokens: 50, cost: expect.closeTo(0.00124, 9), unpriced: 0 }
+  expect((await read('model')).items).toEqual([{ key: 'openai/gpt-talk', ...sums }])
+  expect((await read('flow')).items).toEqual([{ key: 'assistant:voice', ...sums }])
+  expect((await read('run')).items).toEqual([{ key: 'assistant:voice', ...sums }])
+})
+
 test('what the session says wrongly, or complains of, ends nothing', async () => {
   await attach()
   session.sayText('{"type":')

@@ -1,6 +1,13 @@
 import { isObject, type JsonObject } from '@/flow/json'
 import { answerTool } from '../answer-tool'
-import { readMessage, resultMessage, speakMessage, updateMessage, type HeardCall } from './messages'
+import {
+  readMessage,
+  resultMessage,
+  speakMessage,
+  updateMessage,
+  type HeardCall,
+  type HeardUsage,
+} from './messages'
 
 /** What a bridge needs of a socket. */
 interface Channel {
@@ -15,6 +22,8 @@ export interface BridgeParts {
   /** Never throws: what goes wrong is a result too. */
   call(call: HeardCall): Promise<JsonObject>
   onError(message: string): void
+  /** What the session's newest response has used; `model` is null while the session has not named it. */
+  onUsage(usage: HeardUsage, model: string | null): Promise<void>
 }
 
 /**
@@ -29,6 +38,7 @@ export class Bridge {
   #owesResponse = false
   #isAsked = false
   #sent = ''
+  #model: string | null = null
 
   constructor(readonly parts: BridgeParts) {}
 
@@ -48,6 +58,9 @@ export class Bridge {
   async hear(text: string): Promise<void> {
     const heard = readMessage(text)
     switch (heard?.kind) {
+      case 'session':
+        this.#model = heard.model
+        return
       case 'response_began':
         this.#isResponding = true
         return
@@ -58,7 +71,8 @@ export class Bridge {
         // Who interrupted it is answered by a response of its own.
         if (!heard.goesOn) this.#owesResponse = false
         await this.#answer(heard.calls)
-        return this.#speak()
+        await this.#speak()
+        return heard.usage ? this.parts.onUsage(heard.usage, this.#model) : undefined
       case 'error':
         return this.parts.onError(heard.message)
     }

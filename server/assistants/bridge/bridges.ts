@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { WebSocket } from 'undici'
 import { NotFoundError } from '@/db/errors'
+import { addModelCall } from '@/db/model-calls'
 import type { JsonObject } from '@/flow/json'
 import type { App } from '../../app'
 import type { Caller } from '../../auth/caller'
@@ -129,6 +130,8 @@ function open(
     startedAt: new Date().toISOString(),
     endedAt: null,
   }
+  const asker = { place: `assistant:${assistant}`, part: 'talk', pass: id } as const
+  let responses = 0
   const socket = app.services.socket(order.url, order.headers)
   const { userKind, user, thread } = order
   const bridge = new Bridge({
@@ -153,6 +156,12 @@ function open(
       }
     },
     onError: (message) => (view.error = message),
+    async onUsage(used, model) {
+      const name = `openai/${model ?? 'realtime'}`
+      const cost = await app.services.models.cost(workspaceId, name, used)
+      const usage = { ...used, model: name, ...(cost === null ? {} : { cost }) }
+      await addModelCall(app.db, workspaceId, asker, ++responses, usage)
+    },
   })
 
   const trouble = (error: unknown) => {

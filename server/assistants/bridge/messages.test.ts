@@ -29,13 +29,29 @@ test.each([
   [{ type: 'response.output_item.done', item: { type: 'message' } }, null],
   [
     { type: 'response.done', response: { status: 'completed', output: [{ type: 'message' }, item] } },
-    { kind: 'response_ended', calls: [call], goesOn: true },
+    { kind: 'response_ended', calls: [call], goesOn: true, usage: null },
   ],
   [
     { type: 'response.done', response: { status: 'cancelled', output: [item] } },
-    { kind: 'response_ended', calls: [], goesOn: false },
+    { kind: 'response_ended', calls: [], goesOn: false, usage: null },
   ],
-  [{ type: 'response.done' }, { kind: 'response_ended', calls: [], goesOn: true }],
+  [{ type: 'response.done' }, { kind: 'response_ended', calls: [], goesOn: true, usage: null }],
+  [
+    { type: 'response.done', response: { usage: { total_tokens: 30, input_tokens: 20, output_tokens: 10 } } },
+    {
+      ...{ kind: 'response_ended', calls: [], goesOn: true },
+      usage: { inputTokens: 20, outputTokens: 10 },
+    },
+  ],
+  [
+    { type: 'response.done', response: { usage: { input_tokens: 'many' } } },
+    { kind: 'response_ended', calls: [], goesOn: true, usage: null },
+  ],
+  [
+    { type: 'session.updated', session: { model: 'gpt-realtime' } },
+    { kind: 'session', model: 'gpt-realtime' },
+  ],
+  [{ type: 'session.created', session: { id: 'sess_1' } }, null],
   [
     { type: 'error', error: { message: 'No.' } },
     { kind: 'error', message: 'No.' },

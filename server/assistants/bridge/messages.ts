@@ -8,12 +8,19 @@ export interface HeardCall {
   arguments: string
 }
 
+/** Tokens of a response, those of speech included. */
+export interface HeardUsage {
+  inputTokens: number
+  outputTokens: number
+}
+
 /** What a bridge must know of what happens in a session. */
 export type Heard =
+  | { kind: 'session'; model: string }
   | { kind: 'response_began' }
   | { kind: 'call'; call: HeardCall }
   /** `goesOn`: it came to its end, so that the results of its calls want a further one. */
-  | { kind: 'response_ended'; calls: HeardCall[]; goesOn: boolean }
+  | { kind: 'response_ended'; calls: HeardCall[]; goesOn: boolean; usage: HeardUsage | null }
   | { kind: 'error'; message: string }
 
 const callSchema = z
@@ -27,6 +34,17 @@ const itemDoneSchema = z.object({ item: z.unknown() })
 const responseDoneSchema = z.object({
   response: z.object({ status: z.string().default('completed'), output: z.array(z.unknown()).default([]) }),
 })
+const usageSchema = z.object({
+  response: z.object({
+    usage: z
+      .object({ input_tokens: z.int().min(0), output_tokens: z.int().min(0) })
+      .transform((used): HeardUsage => ({
+        inputTokens: used.input_tokens,
+        outputTokens: used.output_tokens,
+      })),
+  }),
+})
+const sessionSchema = z.object({ session: z.object({ model: z.string().min(1).max(200) }) })
 const errorSchema = z.object({ error: z.object({ message: z.string() }) })
 
 /** Reads one message of OpenAI's Realtime API; null: of no concern here, or no message at all. */
@@ -35,6 +53,11 @@ export function readMessage(text: string): Heard | null {
   const message = messageSchema.safeParse(value)
   if (!message.success) return null
   switch (message.data.type) {
+    case 'session.created':
+    case 'session.updated': {
+      const session = sessionSchema.safeParse(value)
+      return session.success ? { kind: 'session', model: session.data.session.model } : null
+    }
     case 'response.created':
       return { kind: 'response_began' }
     case 'response.function_call_arguments.done': {
@@ -49,10 +72,11 @@ export function readMessage(text: string): Heard | null {
     }
     case 'response.done': {
       const done = responseDoneSchema.safeParse(value)
-      if (!done.success) return { kind: 'response_ended', calls: [], goesOn: true }
+      const usage = usageSchema.safeParse(value).data?.response.usage ?? null
+      if (!done.success) return { kind: 'response_ended', calls: [], goesOn: true, usage }
       const { status, output } = done.data.response
       const calls = status === 'completed' ? output.map(callOf).filter((call) => call !== null) : []
-      return { kind: 'response_ended', calls, goesOn: status === 'completed' }
+      return { kind: 'response_ended', calls, goesOn: status === 'completed', usage }
     }
     case 'error': {
       const error = errorSchema.safeParse(value)
