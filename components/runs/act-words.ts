@@ -21,10 +21,11 @@ export function toldError({ kind, output }: StepAct): string | undefined {
   return typeof error?.message === 'string' ? error.message : undefined
 }
 
-/** `1.2 s · 340 tokens · 62 of 100`: what can be said of it in a line. */
+/** `1.2 s · 340 tokens · 62 of 100`: what can be said of it in a line; of one that was not done again, that first. */
 export function actFacts(act: StepAct): string {
   const score = scoreOfAct(act)
   return [
+    act.isCarried ? 'kept from before' : '',
     act.durationMs === undefined ? '' : formatDurationMs(act.durationMs),
     act.usage ? `${tokenWords(act.usage.inputTokens + act.usage.outputTokens)} tokens` : '',
     score === undefined ? '' : `${score} of 100`,

@@ -182,17 +182,20 @@ function rowOf(step: StepState, name: string, depth: number, startMs: number, no
   const fromMs = Date.parse(step.startedAt) - startMs
   const endMs = step.endedAt ? Date.parse(step.endedAt) : nowMs
   const toMs = Math.max(fromMs + (step.durationMs ?? 0), endMs - startMs)
-  const calls = step.acts.map((act): Call => {
-    const from = Date.parse(act.startedAt) - startMs
-    const { title, kind, status } = act
-    return {
-      title,
-      kind,
-      failed: status === 'failed',
-      fromMs: from,
-      toMs: from + (act.durationMs ?? toMs - from),
-    }
-  })
+  // What was done before the run was continued lies at the step of then.
+  const calls = step.acts
+    .filter((act) => !act.isCarried)
+    .map((act): Call => {
+      const from = Date.parse(act.startedAt) - startMs
+      const { title, kind, status } = act
+      return {
+        title,
+        kind,
+        failed: status === 'failed',
+        fromMs: from,
+        toMs: from + (act.durationMs ?? toMs - from),
+      }
+    })
   const attempts = attemptsOf(step, fromMs, toMs, startMs)
   return { ...row, span: { fromMs, toMs }, attempts, ...(calls.length > 0 ? { calls } : {}) }
 }

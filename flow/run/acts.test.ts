@@ -193,3 +193,65 @@ test('an act that failed is why the step failed', () => {
   const events = settleError(graph, state, { step, attempt: 1 }, error, { policy, nowMs: 0, random: 0 })
   expect(events.map((event) => event.type)).toEqual(['step_failed', 'run_failed'])
 })
+
+describe('a step that is continued', () => {
+  const ended: NewEvent[] = [
+    { type: 'step_failed', step, data: { error: { code: 'x', message: 'X.' }, attempt: 1, handled: 'fail' } },
+    { type: 'run_failed', data: { error: { code: 'x', message: 'X.' } } },
+    { type: 'run_continued', data: {} },
+  ]
+  const round = 'effect1#2'
+  const goesOn: NewEvent = { type: 'step_started', step: round, data: { attempt: 1, goesOn: step } }
+  const after = (...events: NewEvent[]) => replay(graph, history(...events)).steps.get(round)?.acts ?? []
+  const names = (...events: NewEvent[]) => after(...events).map(({ name }) => name)
+  const tool = (name: string, more: object = {}): NewEvent[] => [started(name, 'tool'), completed(name, more)]
+  const model = (name: string): NewEvent[] => [started(name), completed(name)]
+
+  test('goes on for the round that failed, and not for one that follows it', () => {
+    const state = replay(graph, history(...ended))
+    expect([...state.goesOn]).toEqual([[round, step]])
+  })
+
+  test('keeps all that was done when something was cut off or failed', () => {
+    expect(
+      names(...model('m1'), ...tool('t1'), ...model('m2'), started('t2', 'tool'), ...ended, goesOn),
+    ).toEqual(['m1', 't1', 'm2'])
+    expect(names(...model('m1'), started('m2'), failed('m2'), ...ended, goesOn)).toEqual(['m1'])
+  })
+
+  test('asks the model anew when the step itself failed, but keeps what its tools have done', () => {
+    expect(names(...model('m1'), ...tool('t1'), ...model('m2'), ...ended, goesOn)).toEqual(['m1', 't1'])
+    expect(names(...model('m1'), ...ended, goesOn)).toEqual([])
+    const told = { output: { error: { code: 'away', message: 'Away.' } } }
+    expect(
+      names(
+        ...model('m1'),
+        ...tool('t1'),
+        ...model('m2'),
+        ...tool('t2', told),
+        ...model('m3'),
+        ...ended,
+        goesOn,
+      ),
+    ).toEqual(['m1', 't1'])
+  })
+
+  test('says of what it kept that it was done before, and does not count what that used again', () => {
+    const used = { usage: { inputTokens: 5, outputTokens: 2, model: 'm' } }
+    const [kept] = after(started('m1'), completed('m1', used), started('m2'), failed('m2'), ...ended, goesOn)
+    expect(kept).toMatchObject({ name: 'm1', status: 'completed', output: 'm1 done', isCarried: true })
+    expect(kept?.usage).toBeUndefined()
+  })
+
+  test('drops what followed as soon as one is done anew', () => {
+    const anew: NewEvent = {
+      type: 'act_started',
+      step: round,
+      data: { name: 't1', kind: 'tool', title: 'T1', input: 'other' },
+    }
+    const before = [...model('m1'), ...tool('t1'), ...model('m2'), started('t2', 'tool')]
+    expect(names(...before, ...ended, goesOn, anew)).toEqual(['m1', 't1'])
+    const further: NewEvent = { ...anew, data: { ...anew.data, name: 't2' } } as NewEvent
+    expect(names(...before, ...ended, goesOn, further)).toEqual(['m1', 't1', 'm2', 't2'])
+  })
+})

@@ -40,9 +40,12 @@ function revive(graph: Graph, state: RunState, { scope, container, from, at }: R
   const start = named?.scope === scope && nodes.includes(named.node) ? named.node : null
   const again = new Set<string>()
   const reopened: StepState[] = []
+  const redone: StepState[] = []
   const beginAgain = (node: string) => {
     again.add(node)
     for (const each of graph.downstream(node)) again.add(each)
+    const step = state.steps.get(currentStepId(state, scope, node))
+    if (step && isUnfinished(step)) redone.push(step)
   }
   if (start !== null) beginAgain(start)
   for (const node of nodes) {
@@ -62,6 +65,7 @@ function revive(graph: Graph, state: RunState, { scope, container, from, at }: R
     reset(graph, state, scope, node, at)
     state.jumps.delete(stepIdOf(scope, node, 1))
   }
+  for (const { id, node } of redone) state.goesOn.set(currentStepId(state, scope, node), id)
   for (const { id, node, wait } of reopened) {
     if (again.has(node)) continue
     if (wait?.for === 'body') reopen(graph, state, { id, wait, from, at })

@@ -122,6 +122,8 @@ export const eventData = {
     attempt: z.int(),
     /** Resolved and masked config; effects only. */
     config: valuesSchema.optional(),
+    /** The step that it is done again for, with the same config: what that had done is not done again. */
+    goesOn: z.string().optional(),
   }),
   step_retrying: z.object({
     attempt: z.int(),

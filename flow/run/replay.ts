@@ -1,7 +1,7 @@
 import type { Graph } from '../graph'
 import type { Json, JsonObject } from '../json'
 import type { Resolution } from '../kind'
-import { actsAfter, actsKept } from './acts'
+import { actsAfter, actsCarried, actsKept } from './acts'
 import { cancelStep, endPassIfDone, failPass, openBody, stopInside } from './bodies'
 import { continueFrom } from './continue'
 import { isTerminal, type EventData, type RunEvent, type StepErrorData, type StepStatus } from './event'
@@ -35,6 +35,7 @@ export function startState(): RunState {
     items: new Map(),
     atWork: new Map(),
     jumps: new Map(),
+    goesOn: new Map(),
     candidates: new Set(),
     forced: new Set(),
     openCount: 0,
@@ -61,6 +62,7 @@ export function extend(graph: Graph, state: RunState, events: readonly RunEvent[
     items: new Map(state.items),
     atWork: new Map(state.atWork),
     jumps: new Map(state.jumps),
+    goesOn: new Map(state.goesOn),
     candidates: new Set(state.candidates),
     forced: new Set(state.forced),
   }
@@ -78,14 +80,18 @@ export function fold(graph: Graph, state: RunState, event: RunEvent): void {
   switch (event.type) {
     case 'run_started':
       return start(graph, state, event.data, event.at)
-    case 'step_started':
+    case 'step_started': {
+      const { attempt, config, goesOn } = event.data
+      const before = goesOn === undefined ? undefined : state.steps.get(goesOn)
       change(state, event, {
         status: 'running',
-        attempt: event.data.attempt,
+        attempt,
         retryAt: undefined,
-        ...(event.data.config ? { config: event.data.config } : {}),
+        ...(config ? { config } : {}),
+        ...(before ? { acts: actsCarried(before) } : {}),
       })
       return
+    }
     case 'step_retrying':
       change(state, event, {
         status: 'running',

@@ -56,6 +56,8 @@ export interface StepAct {
   readonly startedAt: string
   /** Milliseconds; absent while it runs. */
   readonly durationMs?: number
+  /** Done before the run was continued; it counts as long as the step takes the same way again. */
+  readonly isCarried?: true
 }
 
 /** A container's body at work. Kept when it is done: a continuation goes on from it. */
@@ -114,6 +116,8 @@ export interface RunState {
   jumps: Map<string, number>
   /** Places with something to do now: ready, dead, to resume, to retry, or cut off in mid-attempt. Kept by the fold, read by `next`. */
   candidates: Set<StepId>
+  /** Of rounds that a continuation began: the step that failed or was cut off, and is done again. */
+  goesOn: Map<StepId, StepId>
   /** Places that a jump, repeat or continuation made ready whatever their edges say. */
   forced: Set<StepId>
   /** Steps running or waiting. */

@@ -5,6 +5,7 @@ import type { NewEvent } from '@/flow/run/event'
 import type { StepAct } from '@/flow/run/state'
 import type { StepId } from '@/flow/run/step-id'
 import type { StepContext } from '@/nodes/step'
+import { isSameJson } from '../same-json'
 import type { Flight } from './flight'
 import { checkValue, errorOf } from './perform'
 
@@ -30,7 +31,7 @@ export function actsOf(record: ActRecord, stepKey: string): StepContext['act'] {
   ): Promise<T> => {
     flight.throwIfAborted()
     const before = record.recorded().find((act) => act.name === name)
-    if (before?.status === 'completed') return before.output as T
+    if (before?.status === 'completed' && !isOutdated(before, input)) return before.output as T
     if (before?.status === 'running' && effect === 'once') throw interrupted(title)
     const begun = { name, kind, title, ...(input === undefined ? {} : { input }) }
     record.emit({ type: 'act_started', step, data: begun })
@@ -58,6 +59,11 @@ export function actsOf(record: ActRecord, stepKey: string): StepContext['act'] {
       throw thrown
     }
   }
+}
+
+/** Carried over from before the run was continued, but it would be done with something else now. */
+function isOutdated({ isCarried, input: took }: StepAct, input: Json | undefined): boolean {
+  return isCarried === true && !isSameJson(took ?? null, input ?? null)
 }
 
 function interrupted(title: string): StepError {

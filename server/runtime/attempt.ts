@@ -1,9 +1,13 @@
 import type { Graph } from '@/flow/graph'
+import type { JsonObject } from '@/flow/json'
 import { effectOf, StepError, type Effect, type Outcome } from '@/flow/kind'
 import { retryPolicyOf } from '@/flow/retry'
+import { actsCarried } from '@/flow/run/acts'
 import type { EventData, NewEvent } from '@/flow/run/event'
 import { settleError, settleOutcome, type Attempt } from '@/flow/run/settle'
+import type { RunState } from '@/flow/run/state'
 import type { StepId } from '@/flow/run/step-id'
+import { isSameJson } from '../same-json'
 import { actsOf } from './acts'
 import type { Callee } from './callees'
 import type { Flight } from './flight'
@@ -62,7 +66,8 @@ export async function attemptStep(
           ),
         beforeEffect: (config) => {
           isEffect = true
-          return reports.begun({ attempt, config })
+          const goesOn = action.do === 'perform' ? goesOnFrom(run.state, step, config) : undefined
+          return reports.begun({ attempt, config, ...(goesOn === undefined ? {} : { goesOn }) })
         },
       })
     const isOnce = () => isEffect && effectIn(run.graph, action.node) === 'once'
@@ -105,6 +110,13 @@ export async function attemptStep(
     }
     return events
   }
+}
+
+/** The step that this one does again after the run was continued, when its settings are the same and it had got somewhere. */
+function goesOnFrom(state: RunState, step: StepId, config: JsonObject): StepId | undefined {
+  const before = state.steps.get(state.goesOn.get(step) ?? '')
+  if (!before?.config || actsCarried(before).length === 0) return undefined
+  return isSameJson(before.config, config) ? before.id : undefined
 }
 
 function effectIn(graph: Graph, id: string): Effect {

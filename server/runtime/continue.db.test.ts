@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { getRun } from '@/db/runs'
 import { effect, flowOf, transform } from './testing/flows'
 import { testRuntime, type TestRuntime } from './testing/test-runtime'
@@ -137,4 +137,81 @@ test('many are continued at once by flow, step and code; those that do not fit a
   })
   for (const run of runs) expect(await bench.end(run)).toMatchObject({ status: 'completed' })
   expect(await many({})).toEqual(nothing)
+})
+
+describe('an agent that failed on its way', () => {
+  const agent = (id: string, instructions: string, prompt = '${run.id}') =>
+    flowOf(id, [
+      {
+        id: 'agent',
+        kind: 'agent',
+        config: {
+          model: 'ledger/failing',
+          instructions,
+          prompt,
+          tools: [
+            {
+              type: 'http',
+              name: 'work',
+              description: 'Works.',
+              method: 'POST',
+              url: 'http://ledger.test/work',
+            },
+          ],
+        },
+      },
+    ])
+  const keysOf = async (run: string) =>
+    (await bench.ledgerOf(run)).map(({ key }) => key.slice(run.length + 1))
+  /** Its model is away after the first tool. */
+  async function cutOff(id: string): Promise<string> {
+    await bench.store(agent(id, 'Work.'))
+    const { runId } = await bench.start(id)
+    expect(await bench.end(runId)).toMatchObject({ status: 'failed', error: { code: 'model_unavailable' } })
+    expect(await keysOf(runId)).toEqual(['model#1', 'agent:1:tool#1.1', 'model#2'])
+    return runId
+  }
+
+  test('goes on behind what it has done, unchanged', async () => {
+    const runId = await cutOff('agent_again')
+    await again(runId)
+    expect(await bench.end(runId)).toMatchObject({ status: 'completed', output: 'All done.' })
+    expect((await keysOf(runId)).slice(3)).toEqual(['model#2', 'agent:2:tool#2.1', 'model#3'])
+    const history = await bench.historyOf(runId)
+    const done = history.find(({ type, step }) => type === 'step_completed' && step === 'agent#2')
+    // What was used before was counted then.
+    expect(done?.data).toMatchObject({ usage: { inputTokens: 20, outputTokens: 2 } })
+    expect(await getRun(bench.t.db, workspaceId, runId)).toMatchObject({ tokens: 33 })
+  })
+
+  test('begins anew when its settings were changed, and what it had done is still to be seen', async () => {
+    const runId = await cutOff('agent_changed')
+    await bench.edit(agent('agent_changed', 'Work better.'))
+    await again(runId, { version: 'draft' })
+    expect(await bench.end(runId)).toMatchObject({ status: 'completed' })
+    expect((await keysOf(runId)).slice(3, 5)).toEqual(['model#1', 'agent:2:tool#1.1'])
+    const acts = (await bench.historyOf(runId)).filter(({ type }) => type === 'act_completed')
+    expect(acts.map(({ step }) => step).slice(0, 3)).toEqual(['agent', 'agent', 'agent#2'])
+  })
+
+  test('begins anew when what it was given is another, although its settings are the same', async () => {
+    const given = (expression: string) => {
+      const { nodes } = agent('agent_given', 'Work.', '')
+      return flowOf('agent_given', [
+        transform('given', expression),
+        ...nodes.filter(({ id }) => id === 'agent'),
+      ])
+    }
+    await bench.store(given('$$.run.id'))
+    const { runId } = await bench.start('agent_given')
+    expect(await bench.end(runId)).toMatchObject({ status: 'failed', error: { code: 'model_unavailable' } })
+    await bench.edit(given('$$.run.id & " again"'))
+    await again(runId, { version: 'draft', from: 'given' })
+    await bench.end(runId)
+    const history = await bench.historyOf(runId)
+    const begun = history.flatMap((event) =>
+      event.type === 'act_started' && event.step === 'agent#2' ? [event.data.name] : [],
+    )
+    expect(begun.slice(0, 2)).toEqual(['model#1', 'tool#1.1'])
+  })
 })

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { listEvents } from '@/db/events'
 import { getRun } from '@/db/runs'
@@ -9,6 +8,7 @@ import { continueMany, continueManySchema, continueRun, stepSchema, versionSchem
 import { reportRun } from '../../runs/report'
 import { listRunRows } from '../../runs/read'
 import { answerStep, cancelRun, startRun } from '../../runs/start'
+import { isSameJson } from '../../same-json'
 import { withinMs } from '../../within'
 import { listRunsWhere } from '../../runs/where'
 import { route } from '../route'
@@ -65,10 +65,7 @@ export const runRoutes = [
         mode: wait > 0 ? 'inline' : 'queued',
         idempotencyKey,
       })
-      if (
-        isRepeat &&
-        !isDeepStrictEqual((await getRun(app.db, caller.workspaceId, runId)).input, order.input)
-      )
+      if (isRepeat && !isSameJson((await getRun(app.db, caller.workspaceId, runId)).input, order.input))
         throw keyReused(idempotencyKey ?? '')
       if (wait > 0) {
         const limitMs = wait * 1_000
