@@ -83,6 +83,25 @@ export function PriceDialog({
           )}
         </Field>
       ))}
+      <Field
+        label="Context, in tokens"
+        aside={<span className="text-ink-faint">optional</span>}
+        help="How much the model holds, question and answer together. Conversations tell it to programs."
+      >
+        {({ id, describedBy }) => (
+          <Input
+            id={id}
+            aria-describedby={describedBy}
+            type="number"
+            min={1}
+            step={1}
+            className="w-full"
+            placeholder="128000"
+            value={context}
+            onChange={(event) => setContext(event.target.value)}
+          />
+        )}
+      </Field>
     </FormDialog>
   )
 }
