@@ -80,6 +80,18 @@ async function embedded(id: string): Promise<void> {
   await state(id).toMatchObject({ state: 'ready', embedded: 1, passages: 1 })
 }
 
+test('a database role that may not make the extension is told who can', async () => {
+  await make('modest')
+  const { pool } = app.db
+  await pool.query('create role modest; grant all on all tables in schema public to modest; set role modest')
+  await expect(choose('modest', 'openai/meaning')).rejects.toMatchObject({
+    ...{ status: 422, code: 'pgvector_refused' },
+    message: expect.stringContaining('create extension vector'),
+  })
+  await pool.query('reset role')
+  expect(await read('modest')).toMatchObject({ model: null, support: 'ready' })
+})
+
 describe('a collection with embeddings', () => {
   test('is made of the documents that are there when its model is chosen', async () => {
     await make('house')
@@ -275,6 +287,11 @@ test('long documents are embedded in batches, and what one process has done anot
   const asked = models.embeddingRequests.slice(before).map(({ body }) => body.input.length)
   const { passages } = await read('long')
   expect(asked).toEqual([32, passages - 32, passages - 32])
+})
+
+test('the extension may be in any schema', async () => {
+  await app.db.pool.query('create schema "Extra things"; alter extension vector set schema "Extra things"')
+  expect(sourcesOf(await search('house', 'automobile'))).toEqual(['cars.txt'])
 })
 
 test('the models for embeddings are listed with their prices', async () => {
