@@ -6,6 +6,7 @@ import { StepError, type Resolution } from '../kind'
 import type { RunEvent } from './event'
 import { next } from './next'
 import { extend, replay } from './replay'
+import { hasCome } from './waiting'
 
 const run = (document: Play['document'], options: Partial<Play> = {}) =>
   play({ document, kinds: testKinds, ...options })
@@ -147,3 +148,30 @@ describe('a step that waits for runs', () => {
 function withMode(node: Play['document']['nodes'][number], mode: string): typeof node {
   return node.kind === 'each' ? { ...node, config: { ...node.config, mode } } : node
 }
+
+describe('an answer that is handed over twice', () => {
+  const answer = (time: string, person?: string): Resolution => ({
+    by: 'answer',
+    at: time,
+    answer: 'yes',
+    ...(person === undefined ? {} : { person }),
+  })
+  const known = (...resolutions: Resolution[]) => {
+    const step = run(drawn(['start -> step1'])).state.steps.get('step1')
+    if (!step) throw new Error('There is no step.')
+    return { ...step, resolutions }
+  }
+
+  it('is known by its time and its person', () => {
+    expect(hasCome(known(answer(at, 'ana')), answer(at, 'ana'))).toBe(true)
+    expect(hasCome(known(answer(at)), answer(at))).toBe(true)
+    expect(hasCome(known(answer(at, 'ana')), answer(at, 'ben'))).toBe(false)
+    expect(hasCome(known(answer(at, 'ana')), answer('2026-01-02T00:00:00.001Z', 'ana'))).toBe(false)
+    expect(hasCome(known(), answer(at))).toBe(false)
+  })
+
+  it('is not mistaken for a time that is over', () => {
+    expect(hasCome(known({ by: 'timer', at }), { by: 'timer', at })).toBe(false)
+    expect(hasCome(known({ by: 'event', at, data: 1 }), { by: 'event', at, data: 1 })).toBe(true)
+  })
+})

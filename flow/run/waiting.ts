@@ -1,4 +1,4 @@
-import type { RunsWait } from '../kind'
+import type { Resolution, RunsWait } from '../kind'
 import type { StepState } from './state'
 
 /** Whether a waiting step can go on now. */
@@ -18,4 +18,17 @@ function areOver(step: StepState, wait: RunsWait): boolean {
     ended++
   }
   return ended >= wait.calls.length
+}
+
+/**
+ * Whether this answer or event is in the history already: whoever read the inbox before it was taken out may hand it over
+ * once more, when the step waits for the next.
+ */
+export function hasCome(step: StepState, resolution: Resolution): boolean {
+  if (resolution.by !== 'answer' && resolution.by !== 'event') return false
+  const person = resolution.by === 'answer' ? resolution.person : undefined
+  return step.resolutions.some(
+    (one) =>
+      one.by === resolution.by && one.at === resolution.at && (one.by !== 'answer' || one.person === person),
+  )
 }

@@ -16,6 +16,7 @@ import { eventOf, isDecision, next } from '@/flow/run/next'
 import { fold, startState } from '@/flow/run/replay'
 import type { RunState } from '@/flow/run/state'
 import type { StepId } from '@/flow/run/step-id'
+import { hasCome } from '@/flow/run/waiting'
 import type { Logger } from '../log'
 import { Agenda } from './agenda'
 import { attemptStep } from './attempt'
@@ -242,8 +243,9 @@ export class LiveRun implements JournalOwner {
 
   /** Something that a waiting step waited for; ignored when it came before, or comes too late. */
   arrived(step: StepId, resolution: Resolution): void {
-    if (this.#leaving || !this.#journal.hear(step)) return
-    if (this.state.steps.get(step)?.status === 'waiting') {
+    const waiting = this.state.steps.get(step)
+    if (this.#leaving || (waiting && hasCome(waiting, resolution)) || !this.#journal.hear(step)) return
+    if (waiting?.status === 'waiting') {
       const type = resolution.by === 'answer' ? 'answer_received' : 'event_received'
       this.#emit({ type, step, data: { resolution } })
     } else this.#journal.closeWait(step)
