@@ -14,8 +14,28 @@ function stepOf(context: CommandContext) {
 function mayRun(context: CommandContext): boolean {
   return oneNode(context) !== null && !context.run.isGoing()
 }
-function hasResults({ runs }: CommandContext): boolean {
-  return runs.getState().latest !== null
+function mayRunWithResults(context: CommandContext): boolean {
+  return mayRun(context) && context.runs.getState().latest !== null
+}
+
+/** Runs a part of the flow: the selected step, and what lies before or behind it. */
+function partCommand(
+  reach: 'to' | 'from' | 'only',
+  title: string,
+  key: string,
+  enabled: Command['enabled'],
+): Command {
+  return {
+    id: `run-${reach}`,
+    title,
+    group: 'Run',
+    keys: [key],
+    enabled,
+    run(context) {
+      const node = oneNode(context)
+      if (node) context.run.runPart({ node: node.id, reach })
+    },
+  }
 }
 
 export const runCommands: readonly Command[] = [
@@ -41,39 +61,9 @@ export const runCommands: readonly Command[] = [
     enabled: ({ run }) => run.isGoing(),
     run: ({ run }) => run.cancel(),
   },
-  {
-    id: 'run-to',
-    title: 'Run to here',
-    group: 'Run',
-    keys: ['Alt+Enter'],
-    enabled: mayRun,
-    run: (context) => {
-      const node = oneNode(context)
-      if (node) context.run.runPart({ node: node.id, reach: 'to' })
-    },
-  },
-  {
-    id: 'run-from',
-    title: 'Run from here, with the last results before it',
-    group: 'Run',
-    keys: ['Shift+Alt+Enter'],
-    enabled: (context) => mayRun(context) && hasResults(context),
-    run: (context) => {
-      const node = oneNode(context)
-      if (node) context.run.runPart({ node: node.id, reach: 'from' })
-    },
-  },
-  {
-    id: 'run-only',
-    title: 'Run only this step',
-    group: 'Run',
-    keys: ['Shift+Enter'],
-    enabled: (context) => mayRun(context) && hasResults(context),
-    run: (context) => {
-      const node = oneNode(context)
-      if (node) context.run.runPart({ node: node.id, reach: 'only' })
-    },
-  },
+  partCommand('to', 'Run to here', 'Alt+Enter', mayRun),
+  partCommand('from', 'Run from here, with the last results before it', 'Shift+Alt+Enter', mayRunWithResults),
+  partCommand('only', 'Run only this step', 'Shift+Enter', mayRunWithResults),
   {
     id: 'continue-run',
     title: 'Continue the run',
