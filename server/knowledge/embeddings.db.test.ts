@@ -112,7 +112,13 @@ describe('a collection with embeddings', () => {
     expect(found.note).toBeUndefined()
   })
 
-  test('ranks first what fits by words and by meaning, with a score of 1', async () => {
+  test('ranks first what fits by words and by meaning; the score is the better of the two', async () => {
+    const found = await search('house', 'a vehicle, or a vacation in writing')
+    expect(found.passages).toMatchObject([
+      // The most of its words; of the other only the matter, one of the two that are asked for.
+      { source: 'leave.txt', score: expect.closeTo(0.8, 1) },
+      { source: 'cars.txt', score: expect.closeTo(Math.SQRT1_2, 3) },
+    ])
     expect(await search('house', 'lunch')).toEqual({
       passages: [{ text: 'Lunch is served at noon.', source: 'meals.txt', score: 1 }],
     })

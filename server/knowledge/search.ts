@@ -56,12 +56,17 @@ export async function search(
   const { usage, note } = near
   const told = { ...(usage ? { usage } : {}), ...(note === undefined ? {} : { note }) }
   if (!near.found) return { passages: (await byWords(topK)).map(passageOf), ...told }
-  const merged = mergeRanks(
-    [await byWords(mergedAtMost), near.found],
-    ({ document, number }) => `${document}/${number}`,
-  )
-  return { passages: merged.slice(0, topK).map(({ item, score }) => passageOf({ ...item, score })), ...told }
+  const lists = [await byWords(mergedAtMost), near.found]
+  const passages = mergeRanks(lists, placeOf)
+    .slice(0, topK)
+    .map(({ items }) => {
+      const [first, second = first] = items
+      return passageOf({ ...first, score: Math.max(first.score, second.score) })
+    })
+  return { passages, ...told }
 }
+
+const placeOf = ({ document, number }: FoundPassage) => `${document}/${number}`
 
 /** What came of asking for meanings; `found` null with a note when it was of no use. Null: the collection has no embeddings. */
 async function nearest(
