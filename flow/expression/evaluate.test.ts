@@ -1,47 +1,13 @@
 import fc from 'fast-check'
 import jsonata from 'jsonata'
 import { describe, expect, test } from 'vitest'
+import { expressionsOn, orderRoot } from '../fixtures/expressions'
 import type { Json, JsonObject } from '../json'
 import { ExpressionError } from './error'
-import { evaluateExpression, resolveText, resolveValue, type EvaluateOptions } from './evaluate'
+import { evaluateExpression, resolveText, resolveValue } from './evaluate'
 
-const root = {
-  input: { amount: 120, tags: ['new', 'vip'], nothing: null },
-  trigger: {
-    customer: { id: 'c1', 'full name': 'Ada L.' },
-    lines: [
-      { sku: 'a', price: 3, qty: 2 },
-      { sku: 'b', price: 20, qty: 1 },
-    ],
-    mixed: [1, { gift: true }],
-    empty: [],
-  },
-  steps: { assess: { risk: 'high', score: 0.9 }, zero: 0, gone: null },
-  state: {},
-  run: { id: 'r1', steps: { assess: { status: 'completed' } } },
-  vars: { region: 'eu' },
-} satisfies JsonObject
-
-function value(source: string, options?: EvaluateOptions): Promise<Json> {
-  return evaluateExpression(source, root, options)
-}
-
-async function failure(
-  source: string,
-  at: unknown = root,
-  options?: EvaluateOptions,
-): Promise<ExpressionError> {
-  const error = await evaluateExpression(source, at, options).then(
-    (result) => expect.fail(`${source} yielded ${JSON.stringify(result)}`),
-    (thrown: unknown) => thrown,
-  )
-  expect(error).toBeInstanceOf(ExpressionError)
-  return error as ExpressionError
-}
-
-async function codeOf(source: string, at: unknown = root): Promise<string> {
-  return (await failure(source, at)).code
-}
+const root = orderRoot
+const { value, failure, codeOf } = expressionsOn(root)
 
 describe('evaluateExpression', () => {
   test.each<[string, Json]>([

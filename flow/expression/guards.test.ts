@@ -1,30 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { Json, JsonObject } from '../json'
+import { expressionsOn } from '../fixtures/expressions'
+import type { JsonObject } from '../json'
 import { ExpressionError } from './error'
-import { evaluateExpression, type EvaluateOptions } from './evaluate'
+import { evaluateExpression } from './evaluate'
 
-const root = { input: { a: 1 } } satisfies JsonObject
-
-function value(source: string, options?: EvaluateOptions): Promise<Json> {
-  return evaluateExpression(source, root, options)
-}
-
-async function failure(
-  source: string,
-  at: unknown = root,
-  options?: EvaluateOptions,
-): Promise<ExpressionError> {
-  const error = await evaluateExpression(source, at, options).then(
-    (result) => expect.fail(`${source} yielded ${JSON.stringify(result)}`),
-    (thrown: unknown) => thrown,
-  )
-  expect(error).toBeInstanceOf(ExpressionError)
-  return error as ExpressionError
-}
-
-async function codeOf(source: string, at: unknown = root): Promise<string> {
-  return (await failure(source, at)).code
-}
+const root = { input: { a: 1 } }
+const { value, failure, codeOf } = expressionsOn(root)
 
 describe('an expression that would end the process elsewhere', () => {
   const doubling = (start: string, double: string) =>

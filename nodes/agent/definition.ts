@@ -2,16 +2,12 @@ import { z } from 'zod'
 import { text, value } from '@/flow/field'
 import { jsonObjectSchema } from '@/flow/json'
 import { defineKind, donePort } from '@/flow/kind'
+import { modelField } from '../model-field'
 import { oneLine } from '../summary'
 import { toolProblems, toolsSchema } from './tools'
 
 const config = z.strictObject({
-  model: text({
-    label: 'Model',
-    help: 'Without it: the model of the workspace, or the offline one when no provider has a key.',
-    example: 'openai/gpt-4o-mini',
-    control: 'model',
-  }).optional(),
+  model: modelField,
   instructions: text({
     label: 'Instructions',
     help: 'Who the agent is and how it should work.',

@@ -4,6 +4,7 @@ import type { FlowNode } from '@/flow/document'
 import type { Effect, Port } from '@/flow/kind'
 import type { JsonObject } from '@/flow/json'
 import type { Problem } from '@/flow/problem'
+import { modelField } from '../model-field'
 import { namedPorts, portNameProblems, portNameSchema } from '../named-port'
 
 /** How a text is put under one of several choices. */
@@ -58,12 +59,7 @@ export function choicesSchema(noun: 'route' | 'label') {
 }
 
 export const choosingFields = {
-  model: text({
-    label: 'Model',
-    help: 'Without it: the model of the workspace, or the offline one when no provider has a key.',
-    example: 'openai/gpt-4o-mini',
-    control: 'model',
-  }).optional(),
+  model: modelField,
   text: text({
     label: 'Text',
     help: 'What is looked at. Without it: what came in.',

@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { text } from '@/flow/field'
 import { jsonObjectSchema } from '@/flow/json'
 import { defineKind } from '@/flow/kind'
-import { fieldProblems } from '../conversation/fields'
-import { durationProblems } from '../duration-problem'
+import { talkFields, talkProblems } from '../conversation/config'
 import { oneLine } from '../summary'
 
 const config = z.strictObject({
@@ -32,18 +31,7 @@ const config = z.strictObject({
     label: 'Questions at most',
     help: 'After so many the run goes on by gave up.',
   }),
-  model: text({
-    label: 'Model',
-    help: 'Without it: the model of the workspace, or the offline one when no provider has a key.',
-    example: 'openai/gpt-4o-mini',
-    control: 'model',
-  }).optional(),
-  timeout: text({
-    label: 'Wait for a reply',
-    help: 'When none comes for so long, the run goes on by gave up. Without it the run waits for ever.',
-    example: 'P2D',
-    control: 'duration',
-  }).optional(),
+  ...talkFields,
 })
 export type Config = z.output<typeof config>
 
@@ -62,10 +50,7 @@ export const definition = defineKind<Config>({
   ],
   summary: (config) => oneLine(config.about),
   effect: 'idempotent',
-  check: (config, node) => [
-    ...fieldProblems(config.fields, node, 'fields'),
-    ...durationProblems(config.timeout, node, ['timeout']),
-  ],
+  check: talkProblems,
   outputSchema: (config) => ({
     type: 'object',
     properties: {

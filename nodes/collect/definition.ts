@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { text } from '@/flow/field'
 import { jsonObjectSchema } from '@/flow/json'
 import { defineKind } from '@/flow/kind'
-import { fieldProblems, fieldsOf } from '../conversation/fields'
-import { durationProblems } from '../duration-problem'
+import { talkFields, talkProblems } from '../conversation/config'
+import { fieldsOf } from '../conversation/fields'
 
 const config = z.strictObject({
   fields: jsonObjectSchema.meta({
@@ -31,18 +31,7 @@ const config = z.strictObject({
     label: 'Turns at most',
     help: 'After so many questions the run goes on by gave up.',
   }),
-  model: text({
-    label: 'Model',
-    help: 'Without it: the model of the workspace, or the offline one when no provider has a key.',
-    example: 'openai/gpt-4o-mini',
-    control: 'model',
-  }).optional(),
-  timeout: text({
-    label: 'Wait for a reply',
-    help: 'When none comes for so long, the run goes on by gave up. Without it the run waits for ever.',
-    example: 'P2D',
-    control: 'duration',
-  }).optional(),
+  ...talkFields,
 })
 export type Config = z.output<typeof config>
 
@@ -70,9 +59,6 @@ export const definition = defineKind<Config>({
           .slice(0, 80)
       : '',
   effect: 'idempotent',
-  check: (config, node) => [
-    ...fieldProblems(config.fields, node, 'fields'),
-    ...durationProblems(config.timeout, node, ['timeout']),
-  ],
+  check: talkProblems,
   outputSchema: ({ fields }) => fields,
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { text } from '@/flow/field'
 import { defineKind, donePort } from '@/flow/kind'
+import { modelField } from '../model-field'
 import { connectionField, holdsPassword, passwordMessage } from '../sql-connection'
 import { oneLine } from '../summary'
 
@@ -12,12 +13,7 @@ const config = z.strictObject({
     example: '${input.question}',
     control: 'area',
   }).min(1, 'Write what is to be found out.'),
-  model: text({
-    label: 'Model',
-    help: 'Without it: the model of the workspace, or the offline one when no provider has a key.',
-    example: 'openai/gpt-4o-mini',
-    control: 'model',
-  }).optional(),
+  model: modelField,
   allowWrites: z.boolean().default(false).meta({
     label: 'May change the data',
     help: 'Without it the database refuses whatever would change anything. With it the model decides what is changed.',
