@@ -118,7 +118,7 @@ test('a run that asks goes on with the next message of its thread', async () => 
   expect(second).toMatchObject({
     agent_response: 'Your town, Ana?',
     status: 'waiting',
-    memory_summary: 'Hello … Ana',
+    memory_summary: 'Hello. Your name: Ana.',
   })
   const third = await chat('naming', 'Oslo', first.thread_id)
   expect(third).toMatchObject({

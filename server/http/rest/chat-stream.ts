@@ -12,7 +12,7 @@ export function streamReply(
   app: App,
   saying: Saying,
   limitMs: number,
-  write: (reply: Reply) => object,
+  write: (reply: Reply) => object | Promise<object>,
 ): Response {
   const encoder = new TextEncoder()
   let isOpen = true
@@ -35,7 +35,7 @@ export function streamReply(
           },
           onText: (chunk) => send('text', { chunk }),
         })
-        send('reply', write(reply))
+        send('reply', await write(reply))
       } catch (error) {
         const { status, code, message } = explain(error)
         if (status === 500) app.log.error({ err: error }, 'A conversation failed')

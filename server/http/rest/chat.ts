@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { listMessages } from '@/db/messages'
 import { deleteThread, listThreads, noSuchThread } from '@/db/threads'
+import type { App } from '../../app'
 import type { Reply } from '../../conversations/conversations'
+import { memoryOf } from '../../conversations/memory'
 import { messagesOf, threadOf } from '../../conversations/view'
 import { route } from '../route'
 import { streamReply } from './chat-stream'
@@ -46,10 +48,11 @@ export const chatRoutes = [
         link: null,
         key: request.headers.get('idempotency-key'),
       }
+      const written = (reply: Reply) => writtenOf(app, caller.workspaceId, reply)
       if (request.headers.get('accept')?.includes('text/event-stream'))
-        return streamReply(app, saying, answerWithinMs, writtenOf)
+        return streamReply(app, saying, answerWithinMs, written)
       const reply = await app.conversations.say(saying, { limitMs: answerWithinMs })
-      return Response.json(writtenOf(reply), { status: reply.status === 'running' ? 202 : 200 })
+      return Response.json(await written(reply), { status: reply.status === 'running' ? 202 : 200 })
     },
   }),
 
@@ -124,15 +127,16 @@ export const chatRoutes = [
   }),
 ]
 
-/** A reply in the words of this API. No limit of tokens is known here: 0. */
-function writtenOf(reply: Reply) {
+/** A reply in the words of this API. A context that nobody knows is 0. */
+async function writtenOf(app: App, workspaceId: string, reply: Reply) {
+  const memory = await memoryOf(app, workspaceId, reply.threadId)
   return {
     thread_id: reply.threadId,
     message_id: reply.messageId,
     agent_response: reply.text,
     token_count: reply.tokens,
-    max_token_count: 0,
-    memory_summary: reply.summary,
+    max_token_count: memory?.contextTokens ?? 0,
+    memory_summary: memory?.summary ?? reply.summary,
     status: reply.status,
     ...(reply.guidance === undefined ? {} : { prompt_guidance: reply.guidance }),
     ...(reply.next === undefined ? {} : { next_action: reply.next }),
