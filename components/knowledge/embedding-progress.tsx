@@ -40,12 +40,19 @@ export function EmbeddingProgress({
         )}
       </div>
       {state !== 'ready' && passages > 0 && (
-        <progress
+        <div
+          role="progressbar"
           aria-label="Passages embedded"
-          className="accent-accent h-1.5 w-full"
-          value={embedded}
-          max={passages}
-        />
+          aria-valuemin={0}
+          aria-valuenow={embedded}
+          aria-valuemax={passages}
+          className="bg-line h-1.5 overflow-hidden rounded-full"
+        >
+          <div
+            className="bg-accent h-full rounded-full"
+            style={{ width: `${(100 * embedded) / passages}%` }}
+          />
+        </div>
       )}
       {isStuck && problem && (
         <p role={state === 'failed' ? 'alert' : undefined} className="text-sm break-words">
