@@ -102,7 +102,9 @@ function AssistantCard({
           {name}
         </Link>
       </h2>
-      <p className="text-ink-muted line-clamp-2 flex-1">{instruction || 'No instruction yet.'}</p>
+      <p className="text-ink-muted line-clamp-2 flex-1 wrap-anywhere">
+        {instruction || 'No instruction yet.'}
+      </p>
       <div className="flex items-center gap-2">
         <Pill>
           {active} of {flows} {flows === 1 ? 'flow' : 'flows'} on

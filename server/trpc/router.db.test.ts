@@ -114,6 +114,15 @@ describe('setup', () => {
       message: expect.stringContaining('8 characters'),
     })
   })
+
+  test('of an input that a form explains, only the sentence is told', async () => {
+    const call = clientOf(ada).models.storeProvider.mutate({
+      name: 'mine',
+      kind: 'compatible',
+      baseUrl: 'localhost:8080/v1',
+    })
+    expect(await failure(call)).toMatchObject({ message: 'Write the address as https://host/v1.' })
+  })
 })
 
 describe('flows', () => {

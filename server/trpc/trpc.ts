@@ -35,12 +35,13 @@ const t = initTRPC.context<Context>().create({
   },
 })
 
-/** One sentence: of a bad input, its first fault. */
+/** One sentence: of a bad input, its first fault. Sentences of ours name the field themselves, in the words of the form. */
 function messageOf(error: TRPCError): string {
   if (!(error.cause instanceof ZodError)) return error.message
   const issue = error.cause.issues[0]
-  const where = issue?.path.join('.')
-  return issue ? `${where ? `${where}: ` : ''}${issue.message}` : error.message
+  if (!issue || issue.message.endsWith('.')) return issue?.message ?? error.message
+  const where = issue.path.join('.')
+  return `${where ? `${where}: ` : ''}${issue.message}`
 }
 
 const codes: Record<number, TRPC_ERROR_CODE_KEY> = {
