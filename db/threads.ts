@@ -29,8 +29,6 @@ export interface StoredThread extends NewThread {
   updatedAt: Date
   /** Events in the newest run's history; null when the run is not there any more. */
   runSeq: number | null
-  /** Tokens of that run. */
-  spentTokens: number
   /** The message that is being answered. */
   said: string | null
   /** The oldest message that no run has. */
@@ -41,19 +39,26 @@ export function noSuchThread(id: string): NotFoundError {
   return new NotFoundError(`There is no conversation ${id} here.`)
 }
 
+/** Members of a StoredThread, of thread `t` and its newest run `r`; `undelivered` selects messages that no run has. */
+export const threadColumns = (undelivered: string) => `
+  t.id, t.flow_id as "flowId", t.draft, t.person, t.link, t.title, t.last_seq as "lastSeq", t.turn, t.run,
+  t.seen_seq as "seenSeq", t.asks, t.going, t.tokens::float8 as tokens, t.run_tokens::float8 as "runTokens",
+  t.updated_at as "updatedAt", r.last_seq as "runSeq",
+  (select json_build_object('seq', m.seq, 'id', m.id, 'text', m.text) from (${undelivered}) as m
+   order by m.seq limit 1) as next,
+  (select m.text from message m
+   where m.workspace_id = t.workspace_id and m.thread = t.id and m.seq = t.turn) as said`
+
+export const undelivered = `
+  select seq, id, text from message
+  where message.workspace_id = t.workspace_id and message.thread = t.id and not message.delivered`
+
 /** Throws NotFoundError, also for ids that are none. */
 export async function getThread(db: Database, workspaceId: string, id: string): Promise<StoredThread> {
   if (!isUuid(id)) throw noSuchThread(id)
   const result = await db.pool.query<StoredThread>({
     name: 'get_thread',
-    text: `select t.id, t.flow_id as "flowId", t.draft, t.person, t.link, t.title, t.last_seq as "lastSeq", t.turn, t.run,
-             t.seen_seq as "seenSeq", t.asks, t.going, t.tokens::float8 as tokens, t.run_tokens::float8 as "runTokens",
-             t.updated_at as "updatedAt", r.last_seq as "runSeq", coalesce(r.tokens, 0)::float8 as "spentTokens",
-             (select json_build_object('seq', m.seq, 'id', m.id, 'text', m.text) from message m
-              where m.workspace_id = t.workspace_id and m.thread = t.id and not m.delivered
-              order by m.seq limit 1) as next,
-             (select m.text from message m
-              where m.workspace_id = t.workspace_id and m.thread = t.id and m.seq = t.turn) as said
+    text: `select ${threadColumns(undelivered)}
            from thread t left join run r on r.id = t.run and r.workspace_id = t.workspace_id
            where t.workspace_id = $1 and t.id = $2`,
     values: [workspaceId, id],
@@ -152,7 +157,8 @@ export async function answerByMessage(
                and (deadline is null or deadline > clock_timestamp())
                and exists (select from thread where workspace_id = $1 and id = $2 and run = $3 and seen_seq = $4
                            and turn is null)
-               and exists (select from run where id = $3 and last_seq = $4 and ended_at is null)
+               and exists (select from run where id = $3 and last_seq = $4 and ended_at is null
+                           and cancel_requested is null)
              returning run
            ), said as (
              update message set delivered = true, run = $3

@@ -1,8 +1,12 @@
 import type { Database } from '@/db/client'
+import { NotFoundError } from '@/db/errors'
 import { getRun } from '@/db/runs'
 import type { FlowDocument } from '@/flow/document'
 import { definitions, kinds } from '@/nodes/definitions'
 import type { Config } from '@/nodes/chat/definition'
+import { RequestError } from '../request-error'
+import type { Runtime } from '../runtime/runtime'
+import type { LoadedVersion } from '../runtime/versions'
 import { speakersOf } from './speakers'
 
 /** What a conversation has to know of the flow that it is with. */
@@ -33,6 +37,35 @@ export function talkOf(document: FlowDocument): Talk {
   }
   known.set(document, talk)
   return talk
+}
+
+/** Throws NotFoundError, InvalidFlowError, and RequestError `not_a_conversation`. */
+export type TalkFor = (
+  workspaceId: string,
+  flow: string,
+  wanted: { draft: boolean; link: string | null },
+) => Promise<{ version: 'live' | 'draft'; talk: Talk }>
+
+/** Finds the live version's; the draft's when it is wanted, or while nothing is published and no stranger talks. */
+export function findTalk(runtime: Pick<Runtime, 'version'>): TalkFor {
+  return async (workspaceId, flow, { draft, link }) => {
+    let version: 'live' | 'draft' = draft ? 'draft' : 'live'
+    let loaded: LoadedVersion
+    try {
+      loaded = await runtime.version(workspaceId, flow, version)
+    } catch (error) {
+      if (!(error instanceof NotFoundError) || draft || link !== null) throw error
+      version = 'draft'
+      loaded = await runtime.version(workspaceId, flow, version)
+    }
+    const talk = talkOf(loaded.document)
+    if (talk.trigger !== null) return { version, talk }
+    throw new RequestError(
+      422,
+      'not_a_conversation',
+      `Flow ${flow} does not begin with a message. Add a Chat trigger to it.`,
+    )
+  }
 }
 
 const kept = 500

@@ -54,6 +54,12 @@ export interface RunResult {
   httpStatus: number | null
 }
 
+/** How a run stood when it left this memory. */
+export interface LeftRun extends RunResult {
+  /** All of its history that is stored; null when that is not known here. */
+  history: readonly RunEvent[] | null
+}
+
 /** What a live run is lent by its process. */
 export interface RunSurroundings {
   clock: Clock
@@ -100,7 +106,7 @@ export class LiveRun implements JournalOwner {
   readonly calls = new Calls()
   readonly state: RunState = startState()
   /** When it has left this memory, and how it stood then. */
-  readonly finished: Promise<RunResult>
+  readonly finished: Promise<LeftRun>
 
   readonly #journal: Journal
   readonly #events: RunEvent[]
@@ -120,7 +126,7 @@ export class LiveRun implements JournalOwner {
   #hasLeft = false
   #isStopping = false
   #isReplaying = true
-  #finish: (result: RunResult) => void = () => undefined
+  #finish: (result: LeftRun) => void = () => undefined
   #lastAtMs = 0
   #lastAt = ''
 
@@ -499,6 +505,7 @@ export class LiveRun implements JournalOwner {
       output: this.state.output ?? null,
       error: this.state.error ?? null,
       httpStatus: this.state.httpStatus ?? null,
+      history: why === 'lost' ? null : this.#events,
     })
     this.surroundings.hub.tell(this.id, { kind: 'left' })
   }

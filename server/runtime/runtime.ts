@@ -29,7 +29,7 @@ import { followRun, type Followed } from './follow'
 import { createHub, type News } from './hub'
 import { runJobs, type JobRunner } from './jobs'
 import { listen } from './listen'
-import type { RunResult, RunSurroundings } from './live-run'
+import type { LeftRun, RunResult, RunSurroundings } from './live-run'
 import { holdLiveness } from './liveness'
 import { Measures } from './measures'
 import { createNotifier } from './notifier'
@@ -89,7 +89,7 @@ export interface Runtime extends Continuation {
   answer(request: AnswerRequest): Promise<void>
   deliverEvent: DeliverEvent
   /** Goes on with a parked run for which something has arrived; whoever has it in memory is told. Gives its end here. */
-  goOn(runId: string): Promise<{ finished?: Promise<RunResult> }>
+  goOn(runId: string): Promise<{ finished?: Promise<LeftRun> }>
   /** Told of what happens to a run as far as this process hears of it, until the function that it gives is called. */
   listen(runId: string, listener: (news: News) => void): () => void
   /** What a start would run. Throws NotFoundError, and InvalidFlowError when it cannot run. */
@@ -344,4 +344,4 @@ function runOf(payload: unknown): string {
   return typeof payload === 'object' && payload !== null && 'run' in payload ? String(payload.run) : ''
 }
 
-export type { RunResult }
+export type { LeftRun, RunResult }

@@ -10,7 +10,7 @@ import { runLimits, type EventData, type NewEvent, type RunPart } from '@/flow/r
 import { RequestError } from '../request-error'
 import type { Clock } from './clock'
 import { LeaseLostError } from './lease'
-import { LiveRun, type RunResult, type RunSurroundings } from './live-run'
+import { LiveRun, type LeftRun, type RunSurroundings } from './live-run'
 import type { RunNumbers } from './numbers'
 import { wakeJob } from './run-jobs'
 import { slotOf } from './slots'
@@ -38,6 +38,8 @@ interface StartRequest {
   part?: RunPart
   /** A second start with the same key gives the first one's run. */
   idempotencyKey?: string
+  /** Nobody should have used the key before: it is looked for only when storing the run finds it taken. */
+  isKeyNew?: boolean
   /** `inline`: executed by this process, now. `queued`: by any worker, when there is room. */
   mode: 'inline' | 'queued'
   /** Of a queued run; lower ones first. */
@@ -50,7 +52,7 @@ export interface Started {
   /** The idempotency key was used before: this is the run that it started. */
   isRepeat: boolean
   /** Of an inline run: when it has ended, parked, or left this process. */
-  finished?: Promise<RunResult>
+  finished?: Promise<LeftRun>
 }
 
 export type Start = (request: StartRequest) => Promise<Started>
@@ -81,7 +83,9 @@ export function createStart(parts: {
       throw new RequestError(413, 'value_too_large', 'The input is larger than 16 MiB.')
     }
     const known =
-      idempotencyKey === undefined ? null : await findRunByKey(db, workspaceId, flowId, idempotencyKey)
+      idempotencyKey === undefined || request.isKeyNew
+        ? null
+        : await findRunByKey(db, workspaceId, flowId, idempotencyKey)
     if (known) return { runId: known.id, number: known.number, isRepeat: true }
     const version = await versions.forStart(workspaceId, flowId, request.version)
     const node = triggerOf(version, request.node)

@@ -1,5 +1,6 @@
 import type { App } from '../../app'
-import type { Reply, Saying } from '../../conversations/conversations'
+import type { Saying } from '../../conversations/accept'
+import type { Reply } from '../../conversations/reply'
 import { explain } from '../../explain'
 
 const pingMs = 15_000
