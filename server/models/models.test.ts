@@ -1,8 +1,11 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { JsonObject } from '@/flow/json'
 import { StepError } from '@/flow/kind'
 import type { ModelRequest } from '@/nodes/step'
+import { startForgetfulServer } from '../http-client/testing/forgetful-server'
+import { createServices } from '../services'
 import { createModels, type ModelEnv } from './models'
 import { providerModel } from './provider-model'
 import { startOpenAIServer, type OpenAIServer, type Reply } from './testing/openai-server'
@@ -123,9 +126,49 @@ describe('an OpenAI-compatible server', () => {
     [{ status: 503 }, 'model_unavailable', true],
     [{ cutAfter: 'Half an ans' }, 'model_unavailable', true],
     [{ endAfter: 'Half an ans' }, 'model_unavailable', true],
+    [{ failAfter: 'Half an ans', message: 'Out of memory' }, 'model_unavailable', true],
+    [{ failAfter: '', message: 'Slow down', code: 429 }, 'model_rate_limited', true],
+    [{ failAfter: 'Half', message: 'No', code: 'context_length_exceeded' }, 'model_prompt_too_long', false],
+    [{ status: 402, message: 'Insufficient balance' }, 'model_rate_limited', false],
     [{ say: '', finish: 'content_filter' }, 'model_request_refused', false],
   ])('that answers %j is %s', async (reply, code, retryable) => {
     expect(await failure(generate(reply))).toMatchObject({ code, retryable })
+  })
+
+  test('that closes its idle connections is asked once more, by a new one', async () => {
+    const chunks = [
+      { choices: [{ index: 0, delta: { content: 'Still here' }, finish_reason: null }] },
+      { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
+    ]
+    const body = [...chunks.map((chunk) => JSON.stringify(chunk)), '[DONE]'].map(
+      (data) => `data: ${data}\n\n`,
+    )
+    const forgetful = await startForgetfulServer({
+      ...{ answers: 1, parting: 'end', type: 'text/event-stream', body: body.join('') },
+    })
+    const services = createServices({ env: { OPENAI_BASE_URL: forgetful.url } })
+    try {
+      const model = await services('workspace').model('openai/m')
+      for (let call = 1; call <= 3; call++) {
+        expect((await model.generate(ask())).text).toBe('Still here')
+        // The connection is put back for the next call some turns after its answer was read.
+        for (let turn = 0; turn < 5; turn++) await nextTurn()
+      }
+      expect(forgetful.requests.length).toBeGreaterThan(3)
+    } finally {
+      await services.close()
+      await forgetful.close()
+    }
+  })
+
+  test('whose address leads elsewhere says so, and is not followed', async () => {
+    server.reply({ status: 308, headers: { location: 'https://example.com/v1' } })
+    const services = createServices({ env: { OPENAI_BASE_URL: server.url } })
+    const model = await services('workspace').model('openai/m')
+    const error = await failure(model.generate(ask()))
+    expect(error).toMatchObject({ code: 'model_request_refused', retryable: false })
+    expect(error.message).toContain('308')
+    await services.close()
   })
 
   test('that says when to come back is not asked before', async () => {
@@ -156,9 +199,9 @@ describe('an OpenAI-compatible server', () => {
   })
 
   test('that is slow but goes on is heard out', async () => {
-    server.reply({ say: 'a b c d e f', everyMs: 20 })
+    server.reply({ say: 'a b c d e f', everyMs: 100 })
     const model = createOpenAICompatible({ name: 'x', baseURL: server.url })('m')
-    const answer = await providerModel('x/m', model, { silenceMs: 100 }).generate(ask())
+    const answer = await providerModel('x/m', model, { silenceMs: 400 }).generate(ask())
     expect(answer.text).toBe('a b c d e f')
   })
 

@@ -5,7 +5,8 @@ import { testApp, type Tenant, type TestApp } from '../testing/test-app'
 import { startAnthropicServer } from './testing/anthropic-server'
 import { startGoogleServer } from './testing/google-server'
 import { startResponsesServer } from './testing/responses-server'
-import type { VendorReply, VendorServer } from './testing/vendor-server'
+import type { Reply } from './testing/openai-server'
+import type { VendorServer } from './testing/vendor-server'
 
 const companies = ['openai', 'anthropic', 'google'] as const
 const ids = { openai: 'gpt-4o-mini', anthropic: 'claude-haiku-4-5', google: 'gemini-2.5-flash' }
@@ -43,7 +44,7 @@ let flows = 0
 async function ask(
   company: (typeof companies)[number],
   config: JsonObject,
-  replies: VendorReply[],
+  replies: Reply[],
   retry: object = { maxAttempts: 1 },
 ) {
   vendors[company]?.reply(() => replies.shift() ?? { status: 500, message: 'Nothing is left to say' })
@@ -143,7 +144,7 @@ describe.each(companies)('an agent by %s', (company) => {
     expect(run).toMatchObject({ status: 'completed', output: 'Whole.', step: { attempts: 2 } })
   })
 
-  test.each<[string, VendorReply, string, RegExp]>([
+  test.each<[string, Reply, string, RegExp]>([
     ['a wrong key', { status: 401, message: 'bad key k-secret' }, 'model_auth', /refuses the key.*Check it/],
     [
       'a prompt over the context',

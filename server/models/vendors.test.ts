@@ -7,8 +7,8 @@ import { openModel, type ProviderKind } from './provider'
 import { providerModel } from './provider-model'
 import { startAnthropicServer, type AnthropicServer } from './testing/anthropic-server'
 import { startGoogleServer, type GoogleServer } from './testing/google-server'
+import type { Reply } from './testing/openai-server'
 import { startResponsesServer, type ResponsesServer } from './testing/responses-server'
-import type { VendorReply } from './testing/vendor-server'
 
 let openai: ResponsesServer
 let anthropic: AnthropicServer
@@ -38,7 +38,7 @@ function ask(more: Partial<ModelRequest> = {}): ModelRequest {
   return { system: 'You are brief.', prompt: 'Say hello.', signal: new AbortController().signal, ...more }
 }
 
-function generate(company: Company, reply: VendorReply, request = ask()) {
+function generate(company: Company, reply: Reply, request = ask()) {
   serverOf(company).reply(reply)
   return modelOf(company).generate(request)
 }
@@ -131,7 +131,7 @@ describe.each(companies)('%s', (company) => {
     expect(answer.object).toEqual({ risk: 'low' })
   })
 
-  test.each<[VendorReply, string, boolean]>([
+  test.each<[Reply, string, boolean]>([
     [{ status: 401, message: 'invalid key' }, 'model_auth', false],
     [{ status: 403 }, 'model_auth', false],
     [{ status: 404, message: 'no such model' }, 'model_unknown', false],
@@ -183,8 +183,8 @@ describe.each(companies)('%s', (company) => {
   })
 
   test('that is slow but goes on is heard out', async () => {
-    serverOf(company).reply({ say: 'a b c d e f', everyMs: 20 })
-    expect((await modelOf(company, { silenceMs: 100 }).generate(ask())).text).toBe('a b c d e f')
+    serverOf(company).reply({ say: 'a b c d e f', everyMs: 100 })
+    expect((await modelOf(company, { silenceMs: 400 }).generate(ask())).text).toBe('a b c d e f')
   })
 
   test('that is cancelled in the middle throws the reason', async () => {
@@ -239,7 +239,7 @@ describe('OpenAI, by its Responses API', () => {
     expect(last().body).not.toHaveProperty('temperature')
   })
 
-  test.each<[VendorReply, string, boolean]>([
+  test.each<[Reply, string, boolean]>([
     [{ status: 429, code: 'insufficient_quota' }, 'model_rate_limited', false],
     [{ status: 400, code: 'context_length_exceeded' }, 'model_prompt_too_long', false],
     [{ failAfter: 'H', message: 'Slow down', code: 'rate_limit_exceeded' }, 'model_rate_limited', true],
@@ -311,7 +311,7 @@ describe('Anthropic, by its Messages API', () => {
     expect(last().body.tool_choice).toBeDefined()
   })
 
-  test.each<[VendorReply, string, boolean]>([
+  test.each<[Reply, string, boolean]>([
     [
       { status: 400, message: 'prompt is too long: 210000 tokens > 200000 maximum' },
       'model_prompt_too_long',
@@ -393,7 +393,7 @@ describe('Google, by the Gemini API', () => {
     })
   })
 
-  test.each<[VendorReply, string, boolean]>([
+  test.each<[Reply, string, boolean]>([
     [{ status: 400, message: 'API key not valid.', code: 'API_KEY_INVALID' }, 'model_auth', false],
     [
       { status: 400, message: 'The input token count (9) exceeds the maximum number of tokens allowed (8).' },

@@ -84,6 +84,8 @@ const wire: Wire = {
       false,
     ),
   ],
-  fault: (message, code) => [frame(faultOf(503, message, code) as object, false)],
+  fault: (message, code) => [
+    frame(faultOf(503, message, code === undefined ? undefined : String(code)) as object, false),
+  ],
   error: (status, message, code) => faultOf(status, message, code),
 }

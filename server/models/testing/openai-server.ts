@@ -11,6 +11,8 @@ export type Reply =
   | { cutAfter: string }
   /** Ends the stream in good order, but in mid-answer. */
   | { endAfter: string }
+  /** Says this much, and then that it cannot go on, in the stream itself. */
+  | { failAfter: string; message: string; code?: string | number }
   /** Says this much, and then nothing more. */
   | { stallAfter: string }
   | { silent: true }
@@ -30,7 +32,8 @@ interface ChatRequest {
 
 /** How the server answers requests for embeddings: with the vector of each text, or as it is told. */
 type EmbeddingReply =
-  ((text: string, model: string) => readonly unknown[]) | Extract<Reply, { status: number } | { silent: true }>
+  | ((text: string, model: string) => readonly unknown[])
+  | Extract<Reply, { status: number } | { silent: true }>
 
 interface EmbeddingRequest {
   authorization: string | undefined
@@ -134,7 +137,11 @@ async function answer(response: ServerResponse, reply: Reply): Promise<void> {
     if (everyMs !== undefined) await new Promise((resolve) => setTimeout(resolve, everyMs))
   }
   if ('cutAfter' in reply) return void setImmediate(() => response.destroy())
-  if ('endAfter' in reply) return void response.end()
+  if ('failAfter' in reply) {
+    const { message, code = null } = reply
+    response.write(`data: ${JSON.stringify({ error: { message, type: 'error', code } })}\n\n`)
+  }
+  if ('endAfter' in reply || 'failAfter' in reply) return void response.end()
   if ('stallAfter' in reply) return
   if ('calls' in reply) for (const delta of callDeltas(reply.calls)) response.write(chunk(delta))
   const finish = 'calls' in reply ? 'tool_calls' : (reply.finish ?? 'stop')
@@ -147,6 +154,7 @@ function textOf(reply: Reply): string {
   if ('cutAfter' in reply) return reply.cutAfter
   if ('endAfter' in reply) return reply.endAfter
   if ('stallAfter' in reply) return reply.stallAfter
+  if ('failAfter' in reply) return reply.failAfter
   return 'say' in reply ? (reply.say ?? '') : ''
 }
 

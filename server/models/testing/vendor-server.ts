@@ -2,11 +2,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Reply } from './openai-server'
 
-export type VendorReply =
-  | Reply
-  /** Says this much, and then that it cannot go on, in the stream itself. */
-  | { failAfter: string; message: string; code?: string }
-
 export type SaidCalls = { tool: string; arguments: object | string; id?: string }[]
 
 /** How one company writes down what a model says. Each text is a frame of the stream, or the JSON of an answer. */
@@ -20,7 +15,7 @@ export interface Wire {
   calls(calls: SaidCalls, afterText: boolean): string[]
   /** A refusal is told here when the reply ends by `content_filter`. */
   end(finish: 'stop' | 'length' | 'content_filter' | 'calls'): string[]
-  fault(message: string, code: string | undefined): string[]
+  fault(message: string, code: string | number | undefined): string[]
   error(status: number, message: string, code: string | undefined): object
 }
 
@@ -34,7 +29,7 @@ export interface VendorServer<Body> {
   url: string
   requests: Asked<Body>[]
   /** The answer from now on; a function answers each request by what it asks. */
-  reply: (reply: VendorReply | ((request: Asked<Body>) => VendorReply)) => void
+  reply: (reply: Reply | ((request: Asked<Body>) => Reply)) => void
   close(): Promise<void>
 }
 
@@ -47,7 +42,7 @@ export function frame(data: { type?: string }, isNamed: boolean): string {
 /** A server that speaks as a company's own does, over real HTTP, streaming, and says what it is told to. */
 export async function startVendorServer<Body>(wire: Wire): Promise<VendorServer<Body>> {
   const requests: Asked<Body>[] = []
-  let reply: VendorReply | ((request: Asked<Body>) => VendorReply) = { say: 'Hello' }
+  let reply: Reply | ((request: Asked<Body>) => Reply) = { say: 'Hello' }
   const server = createServer((request, response) => {
     const path = request.url ?? ''
     if (request.method === 'GET') return json(response, 200, wire.models)
@@ -81,7 +76,7 @@ function json(response: ServerResponse, status: number, body: unknown, headers: 
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
 }
 
-async function answer(wire: Wire, response: ServerResponse, reply: VendorReply): Promise<void> {
+async function answer(wire: Wire, response: ServerResponse, reply: Reply): Promise<void> {
   if ('silent' in reply) return
   if ('status' in reply) {
     const { status, message = 'No', code, headers } = reply
@@ -105,7 +100,7 @@ async function answer(wire: Wire, response: ServerResponse, reply: VendorReply):
   response.end()
 }
 
-function textOf(reply: Exclude<VendorReply, { status: number } | { silent: true }>): string {
+function textOf(reply: Exclude<Reply, { status: number } | { silent: true }>): string {
   if ('cutAfter' in reply) return reply.cutAfter
   if ('endAfter' in reply) return reply.endAfter
   if ('stallAfter' in reply) return reply.stallAfter
