@@ -73,7 +73,7 @@ function OpenRun({ flow, run }: { flow: string; run: string }) {
         <DropdownMenu>
           <DropdownMenuTrigger asChild>
             <Button variant="ghost">
-              <Download /> Export
+              <Download /> <span className="max-sm:sr-only">Export</span>
             </Button>
           </DropdownMenuTrigger>
           <DropdownMenuContent align="end">
@@ -85,7 +85,7 @@ function OpenRun({ flow, run }: { flow: string; run: string }) {
           </DropdownMenuContent>
         </DropdownMenu>
         <Button variant="ghost" onClick={() => setSharing(true)}>
-          <Share2 /> Share
+          <Share2 /> <span className="max-sm:sr-only">Share</span>
         </Button>
       </FlowHeader>
       {error ? (

@@ -69,7 +69,9 @@ export function RunsPage({ flow }: { flow: string }) {
                 <RotateCw /> Continue {filter} runs
               </Button>
             )}
-            <Segmented label="Status" value={filter} options={options} onChange={showOnly} />
+            <div className="max-w-full overflow-x-auto">
+              <Segmented label="Status" value={filter} options={options} onChange={showOnly} />
+            </div>
           </div>
           {runs.isError && !runs.data ? (
             <LoadFailed

@@ -41,7 +41,7 @@ export function UsageTable({ report: { by, items } }: { report: UsageReport }) {
         <tbody className="divide-line divide-y tabular-nums">
           {items.map((item) => (
             <tr key={item.key}>
-              <th scope="row" className="px-4 py-2 font-mono text-sm font-normal break-all">
+              <th scope="row" className="px-4 py-2 font-mono text-sm font-normal sm:break-all">
                 {item.key}
               </th>
               <td className="px-4 py-2 text-right">{tokenWords(item.calls)}</td>
