@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Reply } from './openai-server'
 
-export type SaidCalls = { tool: string; arguments: object | string; id?: string }[]
+type SaidCalls = { tool: string; arguments: object | string; id?: string }[]
 
 /** How one company writes down what a model says. Each text is a frame of the stream, or the JSON of an answer. */
 export interface Wire {
