@@ -3,7 +3,6 @@ import type { ReactNode } from 'react'
 import { ApiProvider } from '@/components/api/provider'
 import { themeScript } from '@/components/ui/theme'
 import { Toaster } from '@/components/ui/toaster'
-import { TooltipProvider } from '@/components/ui/tooltip'
 import './globals.css'
 
 export const metadata: Metadata = {
@@ -28,9 +27,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
         <script dangerouslySetInnerHTML={{ __html: themeScript }} />
       </head>
       <body>
-        <ApiProvider>
-          <TooltipProvider>{children}</TooltipProvider>
-        </ApiProvider>
+        <ApiProvider>{children}</ApiProvider>
         <Toaster />
       </body>
     </html>

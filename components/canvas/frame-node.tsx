@@ -3,8 +3,8 @@
 import { NodeResizeControl, type NodeProps } from '@xyflow/react'
 import { Plus } from 'lucide-react'
 import { memo } from 'react'
-import { ItemPicker } from '@/components/runs/item-picker'
 import { Button } from '@/components/ui/button'
+import { partOf } from '@/components/ui/part'
 import { classNames } from '@/components/ui/class-names'
 import { Tile } from '@/components/ui/tile'
 import type { FlowNode } from '@/flow/document'
@@ -18,6 +18,8 @@ import { StatusBadge } from './status-badge'
 import { Marks, PortLabels, Ports } from './step-parts'
 import { StepUnder } from './step-under'
 import { useNodeState } from './use-node-state'
+
+const ItemPicker = partOf(async () => (await import('@/components/runs/item-picker')).ItemPicker)
 
 /** An open container: its head as of any step, and the frame that its steps stand in. */
 export function FrameNode({ data, selected }: NodeProps<FrameModel>) {
@@ -62,7 +64,7 @@ const Frame = memo(function Frame({ node, selected }: { node: FlowNode; selected
                 {node.disabled ? 'Disabled, skipped over' : look.summary}
               </div>
             </div>
-            {!lowDetail && <ItemPicker node={node.id} />}
+            {!lowDetail && overlay?.counts && <ItemPicker node={node.id} />}
             {!lowDetail && <CollapseButton node={node} />}
           </div>
           {look.labelled && !lowDetail && <PortLabels look={look} />}

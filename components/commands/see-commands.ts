@@ -1,4 +1,4 @@
-import { stepThrough } from '@/components/runs/scrub-bar'
+import { stepThrough } from '@/components/runs/step-through'
 import type { Command } from './command'
 import { hasNodes } from './selected'
 

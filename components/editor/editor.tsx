@@ -4,32 +4,32 @@ import { useEffect, useMemo, useState } from 'react'
 import { FlowCanvas } from '@/components/canvas/flow-canvas'
 import { CommandProvider, useShortcuts } from '@/components/commands/use-commands'
 import type { CommandContext } from '@/components/commands/command'
-import { WaitButtons } from '@/components/runs/answer-form'
-import { ChatPanel } from '@/components/chat/chat-panel'
 import { RunDock } from '@/components/runs/run-dock'
 import { createRunStore, RunStoreProvider, useRunStore } from '@/components/runs/run-store'
 import { showRun, useTestRun } from '@/components/runs/test-run'
-import { CanvasMenu } from './canvas-menu'
-import { ConflictDialog } from './conflict-dialog'
-import { ConnectDialog } from './connect-dialog'
+import { OnceWanted, partOf, useParts } from '@/components/ui/part'
 import { EditorDialogs } from './editor-dialogs'
 import { EditorProvider, useEditor, type EditorStore } from './editor-store'
-import { createEditorView, EditorViewProvider, type EditorViewStore } from './editor-view'
+import { createEditorView, EditorViewProvider, useEditorView, type EditorViewStore } from './editor-view'
 import { createVerbs, VerbsProvider, type EditorVerbs } from './editor-verbs'
 import { EmptyCanvas } from './empty-canvas'
-import { FixButton } from './fix'
+import { FixButton } from './fix-button'
 import { FindBar } from './find-bar'
 import { FlowActionsProvider, useFlowActions, useMadeFlowActions } from './flow-actions'
 import { Inspector } from './inspector/inspector'
 import { Palette } from './palette'
 import { ProblemsPanel } from './problems-panel'
-import { QuickAddPopover } from './quick-add'
 import { isHeap } from './placement'
 import { onlyNode } from './selection'
 import { TopBar } from './top-bar'
 import { useCanvasEditingOf } from './use-canvas-editing'
 import { useOpenedStep } from './use-opened-step'
 import { useStale } from './use-stale'
+
+const ChatPanel = partOf(async () => (await import('@/components/chat/chat-panel')).ChatPanel)
+const WaitButtons = partOf(async () => (await import('@/components/runs/answer-form')).WaitButtons)
+const QuickAddPopover = partOf(async () => (await import('./quick-add')).QuickAddPopover)
+const CanvasMenu = partOf(async () => (await import('./canvas-menu')).CanvasMenu)
 
 /** The editor of one open flow, around a store that is given. */
 export function Editor({ store }: { store: EditorStore }) {
@@ -90,7 +90,10 @@ function Workbench({
     [editor, view, verbs, runs, actions, latest],
   )
   useShortcuts(context)
+  useParts()
   useOpenedStep(verbs)
+  const isAdding = useEditorView((each) => each.quickAdd !== null)
+  const hasMenu = useEditorView((each) => each.menu !== null)
   const selectedNode = useEditor((state) => onlyNode(state.document, state.selection)?.id ?? null)
 
   return (
@@ -114,10 +117,12 @@ function Workbench({
             </main>
             <InspectorSheet />
           </div>
-          <QuickAddPopover />
-          <CanvasMenu />
-          <ConnectDialog />
-          <ConflictDialog />
+          <OnceWanted isWanted={isAdding}>
+            <QuickAddPopover />
+          </OnceWanted>
+          <OnceWanted isWanted={hasMenu}>
+            <CanvasMenu />
+          </OnceWanted>
           <EditorDialogs />
         </div>
       </FlowActionsProvider>

@@ -3,31 +3,21 @@
 import { Ellipsis, Square } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
-import { CommandItem } from '@/components/commands/command-items'
 import { useCommand } from '@/components/commands/use-commands'
 import { usePageTitle } from '@/components/session/page-title'
 import { useSession } from '@/components/session/session'
 import { Button } from '@/components/ui/button'
-import {
-  DropdownMenu,
-  DropdownMenuContent,
-  DropdownMenuLabel,
-  DropdownMenuRadioGroup,
-  DropdownMenuRadioItem,
-  DropdownMenuSeparator,
-  DropdownMenuTrigger,
-} from '@/components/ui/dropdown-menu'
 import { IconButton } from '@/components/ui/icon-button'
 import { Kbd } from '@/components/ui/kbd'
 import { Logo } from '@/components/ui/logo'
+import { OnceWanted, partOf } from '@/components/ui/part'
 import { Pill } from '@/components/ui/pill'
 import { segmentedStyle, segmentStyle } from '@/components/ui/segmented'
-import { chooseTheme, currentTheme, themes, type Theme } from '@/components/ui/theme'
 import { useEditor } from './editor-store'
 import { useVerbs } from './editor-verbs'
 import { SavePill } from './save-pill'
 
-const themeWords: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' }
+const FlowMenu = partOf(async () => (await import('./flow-menu')).FlowMenu)
 
 /** The bar above the editor: where one is, whether it is saved, Build or Runs, and what can be done with the flow. */
 export function TopBar({ isGoing, isStarting }: { isGoing: boolean; isStarting: boolean }) {
@@ -65,7 +55,7 @@ export function TopBar({ isGoing, isStarting }: { isGoing: boolean; isStarting: 
         </Link>
       </nav>
       <div className="flex min-w-0 items-center justify-end gap-1.5">
-        <FlowMenu />
+        <MoreButton />
         <Button variant="ghost" className="max-md:hidden" onClick={share.run}>
           Share
         </Button>
@@ -119,48 +109,26 @@ function FlowName() {
   )
 }
 
-function FlowMenu() {
-  const [theme, setTheme] = useState<Theme>('system')
+function MoreButton() {
+  const [isOpen, setOpen] = useState(false)
   return (
-    <DropdownMenu onOpenChange={(open) => open && setTheme(currentTheme())}>
-      <DropdownMenuTrigger asChild>
-        <IconButton label="More" size="md">
-          <Ellipsis />
-        </IconButton>
-      </DropdownMenuTrigger>
-      <DropdownMenuContent align="end" className="w-60">
-        <CommandItem id="commands" />
-        <CommandItem id="keys" />
-        <CommandItem id="find" />
-        <DropdownMenuSeparator />
-        <CommandItem id="undo" />
-        <CommandItem id="redo" />
-        <DropdownMenuSeparator />
-        <CommandItem id="share" />
-        <CommandItem id="publish" />
-        <CommandItem id="export-json" />
-        <CommandItem id="export-text" />
-        <CommandItem id="export-mermaid" />
-        <CommandItem id="import" />
-        <DropdownMenuSeparator />
-        <CommandItem id="duplicate-flow" />
-        <CommandItem id="archive-flow" tone="danger" />
-        <DropdownMenuSeparator />
-        <DropdownMenuLabel>Theme</DropdownMenuLabel>
-        <DropdownMenuRadioGroup
-          value={theme}
-          onValueChange={(value) => {
-            const chosen = themes.find((each) => each === value)
-            if (chosen) chooseTheme(chosen)
-          }}
-        >
-          {themes.map((each) => (
-            <DropdownMenuRadioItem key={each} value={each}>
-              {themeWords[each]}
-            </DropdownMenuRadioItem>
-          ))}
-        </DropdownMenuRadioGroup>
-      </DropdownMenuContent>
-    </DropdownMenu>
+    <span className="relative">
+      <IconButton
+        label="More"
+        size="md"
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        data-flow-menu
+        onClick={() => setOpen(true)}
+        onKeyDown={(event) => {
+          if (event.key === 'ArrowDown') setOpen(true)
+        }}
+      >
+        <Ellipsis />
+      </IconButton>
+      <OnceWanted isWanted={isOpen}>
+        <FlowMenu isOpen={isOpen} onClose={() => setOpen(false)} />
+      </OnceWanted>
+    </span>
   )
 }

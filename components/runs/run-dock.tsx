@@ -1,31 +1,27 @@
 'use client'
 
-import { ChevronDown, ChevronUp, Ellipsis, EyeOff, ListVideo, Play } from 'lucide-react'
+import { ChevronDown, ChevronUp, Play } from 'lucide-react'
 import Link from 'next/link'
-import { useRouter } from 'next/navigation'
 import { Tabs } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { classNames } from '@/components/ui/class-names'
-import {
-  DropdownMenu,
-  DropdownMenuContent,
-  DropdownMenuItem,
-  DropdownMenuTrigger,
-} from '@/components/ui/dropdown-menu'
 import { EmptyState } from '@/components/ui/empty-state'
 import { IconButton } from '@/components/ui/icon-button'
+import { partOf } from '@/components/ui/part'
 import { AskingButton } from './asking-button'
 import { DockFrame } from './dock-frame'
-import { EventLog } from './event-log'
-import { InputPanel } from './input-panel'
 import { RunAnnouncer } from './run-announcer'
 import { LiveRunPill } from './run-pill'
 import { useRunView } from './run-store'
 import { runName } from './run-words'
-import { ScrubBar } from './scrub-bar'
 import { dockTabs, type DockTab, type TestRun } from './test-run'
-import { Timeline } from './timeline'
+
+const Timeline = partOf(async () => (await import('./timeline')).Timeline)
+const EventLog = partOf(async () => (await import('./event-log')).EventLog)
+const InputPanel = partOf(async () => (await import('./input-panel')).InputPanel)
+const ScrubBar = partOf(async () => (await import('./scrub-bar')).ScrubBar)
+const RunMenu = partOf(async () => (await import('./run-menu')).RunMenu)
 
 const words: Record<DockTab, string> = { timeline: 'Timeline', input: 'Input', chat: 'Chat', log: 'Log' }
 
@@ -129,27 +125,6 @@ function RunHead({ flow, runId }: { flow: string; runId: string | null }) {
         {runName(number)}
       </Link>
     </>
-  )
-}
-
-function RunMenu({ flow, runId, onHide }: { flow: string; runId: string; onHide: () => void }) {
-  const router = useRouter()
-  return (
-    <DropdownMenu>
-      <DropdownMenuTrigger asChild>
-        <IconButton label="More about this run" tooltip={false}>
-          <Ellipsis />
-        </IconButton>
-      </DropdownMenuTrigger>
-      <DropdownMenuContent align="end">
-        <DropdownMenuItem icon={<ListVideo />} onSelect={() => router.push(`/flows/${flow}/runs/${runId}`)}>
-          Open this run
-        </DropdownMenuItem>
-        <DropdownMenuItem icon={<EyeOff />} onSelect={onHide}>
-          Take it off the canvas
-        </DropdownMenuItem>
-      </DropdownMenuContent>
-    </DropdownMenu>
   )
 }
 

@@ -10,13 +10,7 @@ import { runLengthMs, useRunNow } from './clock'
 import { eventWords } from './event-words'
 import { clockWords } from './run-words'
 import { useRunStore, useRunView, type RunStore } from './run-store'
-
-/** One event back or on; past the last one it follows the live end again. */
-export function stepThrough(store: RunStore, by: 1 | -1): void {
-  const { position, events } = store.getState()
-  const to = (position ?? events.length) + by
-  store.seek(to >= events.length ? null : Math.max(1, to))
-}
+import { stepThrough } from './step-through'
 
 /** Goes through the history event by event; everything that draws the run follows. */
 export function ScrubBar() {

@@ -1,29 +1,42 @@
 'use client'
 
-import { Toaster as Sonner } from 'sonner'
+import { useSyncExternalStore } from 'react'
+import type { toast as sonnerToast } from 'sonner'
+import { partOf } from './part'
 
-export { toast } from 'sonner'
+type Toast = typeof sonnerToast
+
+/** What shows toasts comes with the first of them; nobody is told anything while a page is being drawn. */
+const Shown = partOf(async () => (await import('./shown-toasts')).ShownToasts)
+let isWanted = false
+const listeners = new Set<() => void>()
+
+/** A short notice in the corner: `toast`, `toast.error`, `toast.success`. */
+export const toast = Object.assign(
+  later((to) => to),
+  {
+    error: later((to) => to.error),
+    success: later((to) => to.success),
+  },
+)
+
+function later(pick: (toast: Toast) => (...given: Parameters<Toast['error']>) => unknown) {
+  return (...given: Parameters<Toast['error']>): void => {
+    isWanted = true
+    listeners.forEach((listener) => listener())
+    void import('./shown-toasts').then(({ toast }) => pick(toast)(...given))
+  }
+}
 
 /** Where `toast(...)` shows. Mounted once, in the root layout. */
 export function Toaster() {
-  return (
-    <Sonner
-      position="bottom-right"
-      gap={8}
-      toastOptions={{
-        unstyled: true,
-        classNames: {
-          toast:
-            'flex w-88 items-start gap-3 rounded-lg border border-line bg-surface px-4 py-3 text-base text-ink shadow-pop',
-          title: 'font-medium',
-          description: 'mt-0.5 text-ink-muted',
-          content: 'flex-1 min-w-0',
-          icon: 'mt-0.5',
-          actionButton:
-            'shrink-0 self-center rounded-sm border border-line-strong px-2 py-1 text-xs font-medium hover:bg-surface-hover',
-          error: 'border-status-failed/50',
-        },
-      }}
-    />
+  const isShown = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => isWanted,
+    () => false,
   )
+  return isShown ? <Shown /> : null
 }

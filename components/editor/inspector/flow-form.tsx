@@ -1,30 +1,35 @@
 'use client'
 
-import { z } from 'zod'
+import type { ComponentType } from 'react'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Textarea } from '@/components/ui/textarea'
 import type { Edit } from '@/flow/edits/edit'
-import { jsonObjectSchema, type JsonObject } from '@/flow/json'
+import { jsonObjectSchema } from '@/flow/json'
 import { useEditor, useEditorStore } from '../editor-store'
-import { ConfigForm } from './config-form'
 import { DurationInput } from './duration-input'
-import { asObject } from './form-fields'
+import { asObject, fieldOf, type ControlProps } from './form-fields'
+import { JsonField } from './json-field'
+import { SchemaField } from './schema-field'
 
 type FlowPatch = Extract<Edit, { type: 'set_flow' }>['patch']
 
-const shapes = z.strictObject({
-  input: jsonObjectSchema.optional().meta({
+const inputField = fieldOf(
+  'input',
+  jsonObjectSchema.optional().meta({
     label: 'What a run takes',
     help: 'Makes the form for starting a run.',
     control: 'schema',
   }),
-  state: jsonObjectSchema.meta({
+)
+const stateField = fieldOf(
+  'state',
+  jsonObjectSchema.meta({
     label: 'State at the start',
     help: 'Shared values that steps read as state.name and set as they go.',
     control: 'json',
   }),
-})
+)
 
 /** The flow itself, while no step is selected. */
 export function FlowForm() {
@@ -32,7 +37,6 @@ export function FlowForm() {
   const document = useEditor((state) => state.document)
   const set = (patch: FlowPatch, merge: string) =>
     store.apply({ type: 'set_flow', patch }, { merge: `flow:${merge}` })
-  const current: JsonObject = { ...(document.input ? { input: document.input } : {}), state: document.state }
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
       <header className="px-4 pt-3.5">
@@ -70,19 +74,17 @@ export function FlowForm() {
             />
           )}
         </Field>
-        <ConfigForm
-          schema={shapes}
-          value={current}
-          path={[]}
-          onChange={(next) =>
-            set(
-              {
-                input: next.input === undefined ? undefined : asObject(next.input),
-                state: asObject(next.state),
-              },
-              'shapes',
-            )
-          }
+        <ShapeRow
+          field={inputField}
+          Control={SchemaField}
+          value={document.input}
+          onChange={(input) => set({ input: input === undefined ? undefined : asObject(input) }, 'shapes')}
+        />
+        <ShapeRow
+          field={stateField}
+          Control={JsonField}
+          value={document.state}
+          onChange={(state) => set({ state: asObject(state) }, 'shapes')}
         />
         <div className="grid grid-cols-2 gap-2.5">
           <Field label="Time limit of a run">
@@ -117,6 +119,25 @@ export function FlowForm() {
         </div>
       </div>
     </div>
+  )
+}
+
+/** As the form of a step would draw it, without all that such a form can hold: this one is there when a flow opens. */
+function ShapeRow({
+  Control,
+  ...row
+}: Pick<ControlProps, 'field' | 'value' | 'onChange'> & { Control: ComponentType<ControlProps> }) {
+  const { label, meta, isRequired } = row.field
+  return (
+    <Field
+      label={label}
+      help={meta.help}
+      aside={isRequired ? undefined : <span className="text-ink-faint">optional</span>}
+    >
+      {({ id, describedBy, invalid }) => (
+        <Control {...row} path={[row.field.key]} id={id} describedBy={describedBy} invalid={invalid} />
+      )}
+    </Field>
   )
 }
 

@@ -1,11 +1,13 @@
 'use client'
 
 import { useEffect, useRef } from 'react'
+import { partOf } from '@/components/ui/part'
 import { useEditor } from '../editor-store'
 import { useEditorView, useEditorViewStore } from '../editor-view'
 import { onlyNode } from '../selection'
 import { FlowForm } from './flow-form'
-import { NodeInspector } from './node-inspector'
+
+const NodeInspector = partOf(async () => (await import('./node-inspector')).NodeInspector)
 
 /** The panel at the right: the one selected step, else the flow itself. */
 export function Inspector() {
@@ -15,12 +17,18 @@ export function Inspector() {
   const focus = useEditorView((view) => view.inspectorFocus)
   const view = useEditorViewStore()
   const panel = useRef<HTMLElement>(null)
+  const isHere = NodeInspector.useIsHere()
+  const focused = useRef(focus)
 
   useEffect(() => {
-    if (focus === 0) return
+    if (focus === focused.current) return
     const fields = '[data-fields] :is(input, textarea, button[role="combobox"], .cm-content)'
-    panel.current?.querySelector<HTMLElement>(fields)?.focus()
-  }, [focus])
+    const field = panel.current?.querySelector<HTMLElement>(fields)
+    // The form of a step may still be on its way.
+    if (!field) return
+    field.focus()
+    focused.current = focus
+  }, [focus, isHere])
 
   return (
     <aside

@@ -1,6 +1,6 @@
 'use client'
 
-import { useMemo, useRef } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { Input } from '@/components/ui/input'
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs'
 import { Tile } from '@/components/ui/tile'
@@ -13,10 +13,11 @@ import { kinds } from '@/nodes/definitions'
 import { KindIcon } from '@/nodes/views'
 import { useEditor, useEditorStore } from '../editor-store'
 import { useVerbs } from '../editor-verbs'
-import { FixBar } from '../fix'
+import { useEditorView } from '../editor-view'
 import { BehaviourForm } from './behaviour-form'
 import { ConfigForm } from './config-form'
 import { FieldScopeProvider, type FieldScope } from './field-context'
+import { FixBar } from './fix-bar'
 import { MissingSecrets } from './missing-secrets'
 import { SampleForm } from './sample-form'
 import { sampleRoot } from './sample-root'
@@ -38,6 +39,14 @@ export function NodeInspector({ node }: { node: FlowNode }) {
   const known = useKnownValues(document.id)
   const index = document.nodes.indexOf(node)
   const recorded = useRecordedRoot(node.id)
+  const [tab, setTab] = useState('configure')
+  // Whoever asks for the settings of a step gets them, also while its output is looked at.
+  const asked = useEditorView((view) => view.inspectorFocus)
+  const [shown, setShown] = useState(asked)
+  if (shown !== asked) {
+    setShown(asked)
+    setTab('configure')
+  }
   const root = useMemo(
     () => ({ ...sampleRoot(graphOf(document, kinds), node.id, known), ...recorded }),
     [document, node.id, known, recorded],
@@ -90,7 +99,7 @@ export function NodeInspector({ node }: { node: FlowNode }) {
           <IdField node={node} />
         </div>
       </header>
-      <Tabs defaultValue="configure" className="flex min-h-0 flex-1 flex-col">
+      <Tabs value={tab} onValueChange={setTab} className="flex min-h-0 flex-1 flex-col">
         <TabsList className="mt-3 px-4">
           <TabsTrigger value="configure">Configure</TabsTrigger>
           <TabsTrigger value="input">Input</TabsTrigger>
