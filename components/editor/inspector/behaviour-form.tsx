@@ -1,5 +1,6 @@
 'use client'
 
+import { ChevronDown, ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
@@ -118,7 +119,7 @@ export function BehaviourForm({ node, definition }: { node: FlowNode; definition
         aria-expanded={isOpen}
         onClick={() => setOpen(!isOpen)}
       >
-        {isOpen ? 'Less' : 'Output, state and note'}
+        {isOpen ? <ChevronDown /> : <ChevronRight />} Output, state and note
       </Button>
       {isOpen && (
         <>

@@ -1,5 +1,6 @@
 'use client'
 
+import { ChevronDown, ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import type { z } from 'zod'
 import type { Json, JsonObject } from '@/flow/json'
@@ -66,7 +67,7 @@ export function ConfigForm({
             aria-expanded={isOpen}
             onClick={() => setOpen(!isOpen)}
           >
-            {isOpen ? 'Fewer settings' : 'More settings'}
+            {isOpen ? <ChevronDown /> : <ChevronRight />} More settings
           </Button>
           {isOpen && advanced.map(row)}
         </div>
