@@ -5,6 +5,9 @@ import { answerShape, type AnswerShape } from './answer-shape'
 import { callOf, messagesOf, toolsOf } from './conversation'
 import { modelFailure, unavailable } from './failure'
 
+// That a model heeds no temperature is nothing for the log of a server, once for each call.
+globalThis.AI_SDK_LOG_WARNINGS = false
+
 /** How long a provider may keep silent, before its first piece and between two: reasoning and loading a model take minutes. */
 const silenceMs = 300_000
 

@@ -23,9 +23,12 @@ export const modelRoutes = [
   route({
     method: 'GET',
     path: '/models',
-    summary: 'The models that steps may name, with their prices in US dollars for a million tokens.',
+    summary:
+      'The models that steps may name, with their prices in US dollars for a million tokens, and how many tokens they hold.',
     role: 'guest',
-    answers: { 200: '`{chosen, default, models: [{name, price}], problems: [{provider, message}]}`' },
+    answers: {
+      200: '`{chosen, default, models: [{name, price, context}], problems: [{provider, message}]}`',
+    },
     handle: async ({ app, caller }) => Response.json(await readModels(app, caller)),
   }),
 
@@ -93,7 +96,7 @@ export const modelRoutes = [
     path: '/models/prices',
     summary: 'The price table: the workspace’s own prices, and the shipped ones where it has none.',
     role: 'user',
-    answers: { 200: '`{items: [{model, input, output, source}], cursor: null}`' },
+    answers: { 200: '`{items: [{model, input, output, context, source}], cursor: null}`' },
     handle: async ({ app, caller }) => Response.json({ items: await readPrices(app, caller), cursor: null }),
   }),
 
