@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
+import path from 'node:path'
 import pg from 'pg'
 import { openDatabase, type Database } from '@/db/client'
 import { findOrStartPostgres } from '@/db/embedded'
 import { migrateDatabase } from '@/db/migrate'
 import { organization } from '@/db/schema/auth'
+import { rootFolder } from '@/server/root'
 
 export interface BenchDatabase {
   db: Database
@@ -15,7 +16,7 @@ export interface BenchDatabase {
 
 /** An empty database on a Postgres that flushes to the disk as in earnest. */
 export async function benchDatabase(): Promise<BenchDatabase> {
-  const dataDir = fileURLToPath(new URL('../.millrace/bench', import.meta.url))
+  const dataDir = path.join(rootFolder, '.millrace', 'bench')
   const given = process.env.BENCH_DATABASE_URL
   const server = given ? { url: given, stop: async () => {} } : await findOrStartPostgres({ dataDir })
   const name = `millrace_bench_${randomBytes(6).toString('hex')}`
