@@ -3,9 +3,9 @@ import {
   claimEmbedding,
   failEmbedding,
   finishEmbedding,
+  holdEmbedding,
   listUnembedded,
   readEmbedding,
-  releaseEmbedding,
   setEmbedding,
   storeVectors,
   wakeEmbedding,
@@ -55,8 +55,10 @@ async function storeAll(claimed: EmbeddingClaim): Promise<boolean> {
 test('one process at a time works on a collection, until its lease ends or it lets go', async () => {
   const claimed = await claim()
   expect(await claimEmbedding(t.db, minuteMs)).toBeNull()
-  await releaseEmbedding(t.db, claimed)
-  expect(await claim(-1)).toMatchObject({ collection: 'shop', ...meaning })
+  await holdEmbedding(t.db, claimed, minuteMs)
+  expect(await claimEmbedding(t.db, minuteMs)).toBeNull()
+  await holdEmbedding(t.db, claimed, 0)
+  expect(await claim(0)).toMatchObject({ collection: 'shop', ...meaning })
   expect(await claim()).toMatchObject({ collection: 'shop' })
 })
 

@@ -124,7 +124,7 @@ export async function claimEmbedding(db: Database, leaseMs: number): Promise<Emb
     `update knowledge_embedding set lease_until = now() + $1 * interval '1 millisecond'
      where (workspace_id, collection) = (
        select workspace_id, collection from knowledge_embedding
-       where due_at <= now() and (lease_until is null or lease_until < now())
+       where due_at <= now() and (lease_until is null or lease_until <= now())
        order by due_at limit 1 for update skip locked)
      returning workspace_id as "workspaceId", collection, model, dimensions, revision, failures`,
     [leaseMs],
@@ -218,15 +218,17 @@ export async function finishEmbedding(
   )
 }
 
-/** Somebody else may go on at once. */
-export async function releaseEmbedding(
+/** It stays this process's for as long from now; 0 lets somebody else go on at once. */
+export async function holdEmbedding(
   db: Database,
   { workspaceId, collection }: EmbeddingClaim,
+  leaseMs: number,
 ): Promise<void> {
-  await db.drizzle
-    .update(knowledgeEmbedding)
-    .set({ leaseUntil: null })
-    .where(ofCollection(workspaceId, collection))
+  await db.pool.query(
+    `update knowledge_embedding set lease_until = now() + $3 * interval '1 millisecond'
+     where workspace_id = $1 and collection = $2`,
+    [workspaceId, collection, leaseMs],
+  )
 }
 
 /** It did not go. Tried again after `retryMs`; null gives it up until somebody asks for it, unless something came since. */

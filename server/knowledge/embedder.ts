@@ -2,8 +2,8 @@ import {
   claimEmbedding,
   failEmbedding,
   finishEmbedding,
+  holdEmbedding,
   listUnembedded,
-  releaseEmbedding,
   storeVectors,
   type EmbeddingClaim,
 } from '@/db/embeddings'
@@ -27,8 +27,8 @@ const lookMs = 3_000
 /** Passages in one request: servers on one's own machine often take no more, and each request is soon answered. */
 const passagesAtOnce = 32
 const requestMs = 60_000
-/** Longer than a request may take, so that nobody else begins what is in the works. */
-const leaseMs = 90_000
+/** Renewed three times as often while a process is at it, so that others go on soon after one has died. */
+const leaseMs = 15_000
 /** Collections that this process works on at the same time. */
 const collectionsAtOnce = 2
 const firstRetryMs = 5_000
@@ -51,7 +51,9 @@ export function createEmbeddings(
   async function workAll(): Promise<void> {
     do {
       isAskedAgain = false
-      await Promise.all(Array.from({ length: collectionsAtOnce }, workOnWhatIsDue))
+      const ends = await Promise.allSettled(Array.from({ length: collectionsAtOnce }, workOnWhatIsDue))
+      const broken = ends.find((end) => end.status === 'rejected')
+      if (broken) throw broken.reason
     } while (isAskedAgain && !stopping.signal.aborted)
   }
 
@@ -64,28 +66,42 @@ export function createEmbeddings(
   }
 
   async function workOn(claim: EmbeddingClaim): Promise<void> {
-    try {
-      const isDone = await embedAll(claim)
-      await (isDone ? finishEmbedding(db, claim) : releaseEmbedding(db, claim))
-    } catch (error) {
-      if (stopping.signal.aborted) return releaseEmbedding(db, claim)
-      if (!(error instanceof StepError)) throw error
-      const { workspaceId, collection } = claim
-      log.info({ err: error, workspaceId, collection }, 'Passages could not be embedded')
-      await failEmbedding(db, claim, {
-        ...{ code: error.code, message: error.message },
-        retryMs: retryMsOf(error, claim.failures),
-      })
+    const letGo = holdOn(claim)
+    const outcome = await embedAll(claim).catch((error: unknown) => ({ error }))
+    await letGo()
+    if (outcome === 'done') return finishEmbedding(db, claim)
+    if (outcome === 'changed' || stopping.signal.aborted) return holdEmbedding(db, claim, 0)
+    const { error } = outcome
+    if (!(error instanceof StepError)) throw error
+    const { workspaceId, collection } = claim
+    log.info({ err: error, workspaceId, collection }, 'Passages could not be embedded')
+    await failEmbedding(db, claim, {
+      ...{ code: error.code, message: error.message },
+      retryMs: retryMsOf(error, claim.failures),
+    })
+  }
+
+  /** Renews the lease until the function that it gives is called, which waits for the last time. */
+  function holdOn(claim: EmbeddingClaim): () => Promise<void> {
+    let renewing = Promise.resolve()
+    const timer = setInterval(() => {
+      renewing = holdEmbedding(db, claim, leaseMs).catch((error: unknown) =>
+        log.debug({ err: error }, 'A lease could not be renewed'),
+      )
+    }, leaseMs / 3)
+    return () => {
+      clearInterval(timer)
+      return renewing
     }
   }
 
-  /** Gives false when somebody else must look at it anew. */
-  async function embedAll(claim: EmbeddingClaim): Promise<boolean> {
+  /** `changed`: somebody must look at it anew. */
+  async function embedAll(claim: EmbeddingClaim): Promise<'done' | 'changed'> {
     const { workspaceId, collection, model, dimensions } = claim
     const pass = uuidAt(Date.now())
     for (let batch = 1; ; batch++) {
       const passages = await listUnembedded(db, workspaceId, claim, passagesAtOnce)
-      if (passages.length === 0) return true
+      if (passages.length === 0) return 'done'
       const embedder = await models.embedder(workspaceId, model)
       const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(requestMs)])
       const asked = embedder.embed(passages.map(withHeadings), { as: 'passage', signal })
@@ -97,7 +113,7 @@ export function createEmbeddings(
       const made = passages.map(({ document, number }, index) => ({
         ...{ document, number, vector: vectors[index] ?? [] },
       }))
-      if (!(await storeVectors(db, claim, made, leaseMs))) return false
+      if (!(await storeVectors(db, claim, made, leaseMs))) return 'changed'
       claim.failures = 0
     }
   }
