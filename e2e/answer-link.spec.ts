@@ -35,3 +35,37 @@ test('a guest approves by a link, and the run goes on', async ({ page, guest, mi
     })
     .toMatchObject({ decision: 'approved', comment: 'Fine by me.' })
 })
+
+test('each of the people whom an approval names answers by a link of their own', async ({
+  page,
+  guest,
+  millrace,
+}) => {
+  const people = ['ana@example.com', 'ben@example.com']
+  const flow = await flowsApi(page.request).create('Sign by name', [
+    { id: 'start', kind: 'start' },
+    { id: 'sign', kind: 'approval', name: 'Sign', config: { title: 'Pay 90 EUR?', people, rule: 'all' } },
+  ])
+  const started = await page.request.post(`/api/v1/flows/${flow}/runs`, {
+    data: { version: 'draft', wait: 0.5 },
+  })
+  const { id } = (await started.json()) as { id: string }
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: millrace.url })
+  await page.goto(`/flows/${flow}/runs/${id}`)
+  await page.getByRole('button', { name: 'Answer', exact: true }).click()
+  const asked = page.getByRole('list', { name: 'Asked are' }).first()
+  for (const person of people) {
+    await asked.getByRole('button', { name: `Copy the link for ${person}` }).click()
+    await expect(page.getByText(`Whoever has it answers as ${person}, once.`)).toBeVisible()
+    await guest.goto(await page.evaluate(() => navigator.clipboard.readText()))
+    await expect(guest.getByText(`You answer as ${person}.`)).toBeVisible()
+    await guest.getByRole('button', { name: 'Approve' }).click()
+    await expect(guest.getByText('Your answer to “Pay 90 EUR?” was taken.')).toBeVisible()
+  }
+  await expect
+    .poll(async () => {
+      const run = (await (await page.request.get(`/api/v1/runs/${id}`)).json()) as { output: object }
+      return run.output
+    })
+    .toMatchObject({ decision: 'approved', by: 'ben@example.com' })
+})

@@ -110,6 +110,15 @@ test('the draft is talked with below the canvas, its chat is shared, and embedde
   await say(page, 'Ben')
   await expect(said(page).last()).toHaveText('Answer: Which town, Ben?')
   await editor.expectStatus('Ask the name', /completed/i)
+  // What is answered elsewhere is part of the conversation too.
+  const { items } = await (await page.request.get(`/api/v1/runs?flow=${flow.id}`)).json()
+  const given = await page.request.post(`/api/v1/runs/${items[0].id}/answers/town`, {
+    headers: { 'content-type': 'application/json' },
+    data: '"Oslo"',
+  })
+  expect(given.status()).toBe(202)
+  await expect(said(page).nth(-2)).toHaveText('You: Oslo')
+  await expect(said(page).last()).toContainText('Registered: Ben, Oslo')
 
   await page.request.post(`/api/v1/flows/${flow.id}/publish`, { data: {} })
   await page.getByRole('button', { name: 'Share' }).click()

@@ -43,7 +43,9 @@ function Question(props: { token: string; asked: ApiOutput['asks']['get']; onAns
       <EmptyState icon={<CircleCheck />} title="This is answered">
         {asked.person === null
           ? `“${asked.title}” has its answer, and ${asked.flowName} goes on.`
-          : `Your answer to “${asked.title}” was taken.`}{' '}
+          : answer.isSuccess
+            ? `Your answer to “${asked.title}” was taken.`
+            : `Nothing more is asked of you about “${asked.title}”.`}{' '}
         You can close this page.
       </EmptyState>
     )
