@@ -27,6 +27,8 @@ test('a document is uploaded, read, asked and looked up by a flow', async ({ pag
   await expect(dialog.getByText('Bring the receipt to the workshop.')).toBeVisible()
   await page.keyboard.press('Escape')
 
+  // Of the PostgreSQL that comes along.
+  await expect(page.getByText('This PostgreSQL has no pgvector extension: full text is used.')).toBeVisible()
   await page.getByRole('searchbox', { name: 'Question' }).fill('How long may I return a bike?')
   await page.keyboard.press('Enter')
   await expect(page.getByText('handbook.md, Returns')).toBeVisible()
