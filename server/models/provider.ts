@@ -58,8 +58,20 @@ function withoutFormats<T>(value: T): T {
   ) as T
 }
 
+/** Making one costs more than all else of a short call but the call itself. */
+const opened = new WeakMap<Provider, Map<string, LanguageModel>>()
+const openedEach = 100
+
 /** Makes no connection yet. */
-export function openModel({ name, kind, baseUrl, key, fetch }: Provider, id: string): LanguageModel {
+export function openModel(provider: Provider, id: string): LanguageModel {
+  const known = opened.get(provider) ?? new Map<string, LanguageModel>()
+  const model = known.get(id) ?? makeModel(provider, id)
+  if (known.size >= openedEach) known.clear()
+  opened.set(provider, known.set(id, model))
+  return model
+}
+
+function makeModel({ name, kind, baseUrl, key, fetch }: Provider, id: string): LanguageModel {
   const options = {
     baseURL: baseUrl ?? undefined,
     apiKey: key ?? '',
