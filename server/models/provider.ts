@@ -58,7 +58,7 @@ function withoutFormats<T>(value: T): T {
   ) as T
 }
 
-/** Making one costs more than all else of a short call but the call itself. */
+/** Making one builds the schemas of all that its provider may answer: a twentieth of what a short call costs. */
 const opened = new WeakMap<Provider, Map<string, LanguageModel>>()
 const openedEach = 100
 
