@@ -20,6 +20,7 @@ import {
   type MouseEvent,
   type ReactNode,
 } from 'react'
+import { classNames } from '@/components/ui/class-names'
 import type { FlowDocument } from '@/flow/document'
 import { canvasApiOf, type CanvasApi, type Insets } from './canvas-api'
 import type { CanvasEditing } from './canvas-editing'
@@ -46,6 +47,8 @@ const manyNodes = 150
 const mapFrom = 12
 const mapGap = 4
 const lowDetailBelow = 0.4
+/** From here on an icon is a few pixels: only colours are drawn. */
+const farBelow = 0.25
 
 /** React Flow, fed with our nodes and edges. */
 export function Drawing({
@@ -81,6 +84,7 @@ export function Drawing({
     [buildEdges, document, selection, editable],
   )
   useLowDetail()
+  const isFar = useStore(isFarAway)
 
   const element = useRef<HTMLDivElement>(null)
   const room = useRef(insets)
@@ -177,7 +181,7 @@ export function Drawing({
         onlyRenderVisibleElements={document.nodes.length > manyNodes}
         minZoom={0.1}
         maxZoom={2}
-        className={isPlaced ? undefined : 'invisible'}
+        className={classNames(!isPlaced && 'invisible', isFar && 'is-far')}
         proOptions={hideAttribution}
         aria-label="Flow"
       >
@@ -206,12 +210,13 @@ function canvasIdAt(target: EventTarget): string | null {
 
 const multiKeys = ['Meta', 'Control', 'Shift']
 const hideAttribution = { hideAttribution: true }
-const isFar = (state: ReactFlowState) => state.transform[2] < lowDetailBelow
+const isLowDetail = (state: ReactFlowState) => state.transform[2] < lowDetailBelow
+const isFarAway = (state: ReactFlowState) => state.transform[2] < farBelow
 
 /** One subscription for all nodes: they hear of the crossing, not of every step of a zoom. */
 function useLowDetail(): void {
   const store = useCanvasStore()
-  const lowDetail = useStore(isFar)
+  const lowDetail = useStore(isLowDetail)
   useEffect(() => store.setState({ lowDetail }), [store, lowDetail])
 }
 

@@ -12,7 +12,8 @@ import { KindIcon } from '@/nodes/views'
 import { useCanvasEditing } from './canvas-editing'
 import { useCanvasStore } from './canvas-store'
 import { CollapseButton } from './collapse-button'
-import { labelId, type FrameModel } from './node-models'
+import { NodeLabel } from './node-label'
+import type { FrameModel } from './node-models'
 import { NodeName } from './node-name'
 import { StatusBadge } from './status-badge'
 import { Marks, PortLabels, Ports } from './step-parts'
@@ -40,9 +41,7 @@ const Frame = memo(function Frame({ node, selected }: { node: FlowNode; selected
           border,
         )}
       >
-        <span id={labelId(node.id)} className="sr-only">
-          {announcement}
-        </span>
+        <NodeLabel node={node.id}>{announcement}</NodeLabel>
         <div
           className="frame-head border-line bg-surface pointer-events-auto relative shrink-0 rounded-t-2xl border-b"
           style={{ height: look.height }}

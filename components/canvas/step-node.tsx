@@ -7,7 +7,8 @@ import { Tile } from '@/components/ui/tile'
 import type { FlowNode } from '@/flow/document'
 import { KindIcon } from '@/nodes/views'
 import { CollapseButton } from './collapse-button'
-import { labelId, type StepModel } from './node-models'
+import type { StepModel } from './node-models'
+import { NodeLabel } from './node-label'
 import { NodeName } from './node-name'
 import { StatusBadge } from './status-badge'
 import { Marks, PortLabels, Ports } from './step-parts'
@@ -28,15 +29,15 @@ const StepCard = memo(function StepCard({ node, selected }: { node: FlowNode; se
     <>
       <div
         className={classNames(
-          'border-line-strong bg-surface shadow-soft absolute inset-0 rounded-xl border',
+          'border-line-strong bg-surface absolute inset-0 rounded-xl border',
+          // A thousand blurred shadows, each finer than a pixel from afar, are half of what drawing them costs.
+          !lowDetail && 'shadow-soft',
           // A stack: more is inside.
           look.definition?.container && 'outline-line-strong outline-1 outline-offset-3',
           border,
         )}
       >
-        <span id={labelId(node.id)} className="sr-only">
-          {announcement}
-        </span>
+        <NodeLabel node={node.id}>{announcement}</NodeLabel>
         <div className="flex h-12.5 items-center gap-2.5 px-2.5">
           <Tile
             category={look.category}
