@@ -249,14 +249,15 @@ export function createVerbs(editor: EditorStore, view: EditorViewStore) {
     async tidy(): Promise<void> {
       const { document, selection } = now()
       const chosen = selectedNodes(document, selection)
-      const { tidied } = await import('./tidy')
+      const [{ tidied }, { notesAside }] = await Promise.all([import('./tidy'), import('./notes-aside')])
       const positions = await tidied(document, tidyRoots(document, chosen))
       if (now().document !== document) return
       await view.getState().canvas?.glide(positions)
       if (now().document !== document) return
-      moveAll(positions, 'tidy')
+      const isWhole = chosen.length === 0
+      moveAll(isWhole ? { ...positions, ...notesAside(document, positions) } : positions, 'tidy')
       // Else a small flow may lie where nobody looks.
-      if (chosen.length === 0) requestAnimationFrame(() => view.getState().canvas?.open())
+      if (isWhole) requestAnimationFrame(() => view.getState().canvas?.open())
     },
     /** Selects and shows the step of the next problem. */
     nextProblem(): void {
