@@ -26,6 +26,8 @@ export async function readThreadMemory(
              ), '[]') as messages,
              (select e.data->'output'->>'text' from run_event e
               where e.workspace_id = $1 and e.run = t.run and e.type = 'act_completed' and e.data->>'name' = 'summary'
+                -- Of one that was made long ago, what was said since tells as much.
+                and e.seq > (select r.last_seq - 500 from run r where r.id = t.run)
               order by e.seq desc limit 1) as summary,
              (select c.model from model_call c
               where c.workspace_id = $1 and c.run = t.run order by c.seq desc limit 1) as model
