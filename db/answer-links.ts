@@ -58,6 +58,20 @@ export async function claimMail(db: Database, workspaceId: string, token: string
   return result.rowCount === 1
 }
 
+/** Whoever claimed this mail before has not said what became of it, and may never: it is not sent again. */
+export async function doubtMail(
+  db: Database,
+  workspaceId: string,
+  token: string,
+  problem: string,
+): Promise<void> {
+  await db.pool.query(
+    `update answer_link set problem = $3
+     where workspace_id = $1 and token = $2 and mail = 'sending' and problem is null`,
+    [workspaceId, token, problem],
+  )
+}
+
 /** What became of a mail that was claimed; null lets another try follow. */
 export async function noteMail(
   db: Database,

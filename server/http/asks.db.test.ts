@@ -209,8 +209,17 @@ describe('for people by name', () => {
     await expect.poll(async () => (await peopleAt(run))[0].mail).toBe('sent')
     // As it is between the hand-over and the note of it.
     await server.app.db.pool.query(`update answer_link set mail = 'sending' where run = $1`, [run])
-    await answerLinkTasks({ db: server.app.db, services: server.app.services }).mail_answer_links({ wait })
+    const tasks = answerLinkTasks({ db: server.app.db, services: server.app.services })
+    await tasks.mail_answer_links({ wait })
     expect(mailsTo('one@mail.test')).toHaveLength(1)
-    expect(await peopleAt(run)).toMatchObject([{ mail: 'sending' }])
+    expect(await peopleAt(run)).toMatchObject([
+      { mail: 'sending', problem: expect.stringContaining('not sent again') },
+    ])
+    // What was sent is told as sent, however often it is looked after.
+    await server.app.db.pool.query(`update answer_link set mail = 'sent', problem = null where run = $1`, [
+      run,
+    ])
+    await tasks.mail_answer_links({ wait })
+    expect(await peopleAt(run)).toMatchObject([{ mail: 'sent', problem: null }])
   })
 })

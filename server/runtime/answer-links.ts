@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { claimMail, noteMail, personalToken } from '@/db/answer-links'
+import { claimMail, doubtMail, noteMail, personalToken } from '@/db/answer-links'
 import type { Database } from '@/db/client'
 import { sha256 } from '@/db/hash'
 import { findWaitByToken, type LinkedWait } from '@/db/waits'
@@ -11,6 +11,7 @@ import { asksPerson, peopleOf } from './answers'
 
 const payloadSchema = z.object({ wait: z.string() })
 const patienceMs = 30_000
+const unknown = 'Nobody knows whether the mail server took it, so it is not sent again.'
 
 /**
  * Mails each of the people whom a step asks a link of their own. Like an e-mail step: one mail for each person and wait, which
@@ -27,7 +28,7 @@ export function answerLinkTasks(parts: {
   async function mailTo(person: string, wait: LinkedWait): Promise<void> {
     const { workspaceId, run, token: of } = wait
     const token = await personalToken(db, workspaceId, { run, wait: of, person })
-    if (!(await claimMail(db, workspaceId, token))) return
+    if (!(await claimMail(db, workspaceId, token))) return doubtMail(db, workspaceId, token, unknown)
     try {
       await parts.services(workspaceId).mail({
         to: person,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { personalToken } from '@/db/answer-links'
 import { deleteOldRuns, deleteUnusedBlobs } from '@/db/retention'
 import { publishFlow } from '@/db/versions'
 import { flowOf, transform } from './testing/flows'
@@ -41,10 +42,13 @@ test('deletes what ended long ago, with all that is its own, and nothing else', 
   const asking = (await bench.start('asking')).runId
   await bench.until(asking, (event) => event.type === 'run_paused')
   await age(old)
+  const person = { run: old, wait: 'w1', person: 'ana@example.com' }
+  await personalToken(bench.t.db, workspaceId, person)
   expect(await countOf('blob_use', old)).toBe(1)
   expect(await deleteOldRuns(bench.t.db, { olderThanMs: day })).toBe(1)
   expect([await isThere(old), await isThere(young), await isThere(asking)]).toEqual([false, true, true])
-  for (const table of ['run_event', 'wait', 'blob_use']) expect(await countOf(table, old)).toBe(0)
+  for (const table of ['run_event', 'wait', 'answer_link', 'blob_use'])
+    expect(await countOf(table, old)).toBe(0)
   // The same text was stored once for both runs: it goes with the second.
   expect(await deleteUnusedBlobs(bench.t.db, 0)).toBe(0)
   const [, , big] = await bench.historyOf(young)
