@@ -16,6 +16,14 @@ const kinds = (['openai', 'anthropic', 'google', 'compatible'] as const).map((ki
   label: kindWords[kind],
 }))
 
+/** Where the companies answer themselves; for a server an example. */
+const usualAddresses: Record<Provider['kind'], string> = {
+  openai: 'https://api.openai.com/v1',
+  anthropic: 'https://api.anthropic.com/v1',
+  google: 'https://generativelanguage.googleapis.com/v1beta',
+  compatible: 'http://localhost:11434/v1',
+}
+
 /** A new provider, or the address and key of one that is there. */
 export function ProviderDialog({
   provider,
@@ -100,7 +108,7 @@ export function ProviderDialog({
         help={
           isServer
             ? 'Where its API begins. A private address must be allowed by MILLRACE_HTTP_ALLOW when the server is started.'
-            : 'Only for a gateway of your own.'
+            : 'Only for a gateway of your own that speaks the same: where its API begins. A private address must be allowed, as for any server.'
         }
       >
         {({ id, describedBy }) => (
@@ -111,7 +119,7 @@ export function ProviderDialog({
             className="w-full font-mono"
             autoComplete="off"
             required={isServer}
-            placeholder={isServer ? 'http://localhost:11434/v1' : ''}
+            placeholder={usualAddresses[kind]}
             value={address}
             onChange={(event) => setAddress(event.target.value)}
           />
