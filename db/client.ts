@@ -4,6 +4,7 @@ import * as answerLinks from './schema/answer-links'
 import * as assistants from './schema/assistants'
 import * as auth from './schema/auth'
 import * as conversations from './schema/conversations'
+import * as embeddings from './schema/embeddings'
 import * as flows from './schema/flows'
 import * as knowledge from './schema/knowledge'
 import * as mcp from './schema/mcp'
@@ -15,6 +16,7 @@ const schema = {
   ...assistants,
   ...auth,
   ...conversations,
+  ...embeddings,
   ...flows,
   ...runs,
   ...knowledge,
