@@ -38,7 +38,8 @@ test('break a step’s address, let the run fail, fix it and continue the same r
     })
 
     await test.step('fix it where it failed', async () => {
-      await editor.select('Begin')
+      await editor.select('Fetch customer')
+      await editor.inspector.getByRole('tab', { name: 'Output' }).click()
       await editor.node('Fetch customer').getByRole('button', { name: 'Fix and continue' }).click()
       await expect(editor.inspector.getByRole('region', { name: 'Fix and continue' })).toBeVisible()
       await editor.fill('Address', good)
