@@ -1,4 +1,5 @@
-import type { LeftRun, Runtime } from '../runtime/runtime'
+import type { LeftRun } from '../runtime/run-result'
+import type { Runtime } from '../runtime/runtime'
 
 /** What of its run whoever waits for an answer wants to be told. */
 export interface Listening {

@@ -1,3 +1,5 @@
+import type { StepId } from '@/flow/run/step-id'
+
 /** Why a step is stopped: it is of no use any more, and leaves no trace. */
 export class AbortedError extends Error {
   override readonly name = 'AbortedError'
@@ -33,5 +35,56 @@ export class Flight {
 
   throwIfAborted(): void {
     if (this.#reason) throw this.#reason
+  }
+}
+
+/** The steps of a run that are being performed. */
+export class Flights {
+  readonly #flights = new Map<StepId, Flight>()
+  #pure = 0
+
+  get size(): number {
+    return this.#flights.size
+  }
+
+  get hasPure(): boolean {
+    return this.#pure > 0
+  }
+
+  has(step: StepId): boolean {
+    return this.#flights.has(step)
+  }
+
+  steps(): StepId[] {
+    return [...this.#flights.keys()]
+  }
+
+  begin(step: StepId, isPure: boolean): Flight {
+    const flight = new Flight(isPure)
+    this.#flights.set(step, flight)
+    if (isPure) this.#pure++
+    return flight
+  }
+
+  /** False when it was aborted, or another flight of the step has begun since. */
+  land(step: StepId, flight: Flight): boolean {
+    if (this.#flights.get(step) !== flight) return false
+    this.#forget(step)
+    return true
+  }
+
+  abort(step: StepId, reason: string): void {
+    const flight = this.#flights.get(step)
+    this.#forget(step)
+    flight?.abort(new AbortedError(reason))
+  }
+
+  abortAll(reason: string): void {
+    for (const step of this.steps()) this.abort(step, reason)
+  }
+
+  #forget(step: StepId): void {
+    if (this.#flights.get(step)?.isPure) this.#pure--
+    this.#flights.delete(step)
   }
 }

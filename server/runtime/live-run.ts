@@ -2,16 +2,8 @@ import type { Append, NewRun } from '@/db/append'
 import type { EndedCall } from '@/db/calls'
 import { parseDurationMs } from '@/flow/duration'
 import type { Graph } from '@/flow/graph'
-import type { Json } from '@/flow/json'
 import { effectOf, type Resolution } from '@/flow/kind'
-import {
-  isTerminal,
-  runLimits,
-  type NewEvent,
-  type RunError,
-  type RunEvent,
-  type RunStatus,
-} from '@/flow/run/event'
+import { isTerminal, runLimits, type NewEvent, type RunEvent } from '@/flow/run/event'
 import { eventOf, isDecision, next } from '@/flow/run/next'
 import { fold, startState } from '@/flow/run/replay'
 import type { RunState } from '@/flow/run/state'
@@ -23,11 +15,12 @@ import { attemptStep } from './attempt'
 import type { Clock } from './clock'
 import { makeCall, neverMade, type Callees } from './callees'
 import { Calls } from './calls'
-import { AbortedError, Flight } from './flight'
+import { Flights, type Flight } from './flight'
 import type { Hub } from './hub'
 import { dueOf, Journal, type JournalOwner, type Leaving } from './journal'
 import { LeaseLostError } from './lease'
 import type { KnownHistory } from './resting'
+import type { LeftRun } from './run-result'
 import type { StepAction, StepSurroundings } from './perform'
 import { admitJob, advanceJob, failureJob, incidentCause, stopCallsJob, timerKey, wakeJob } from './run-jobs'
 import type { Writer } from './writer'
@@ -44,21 +37,6 @@ const askAgainMs = 500
 const jobLaterMs = 2_000
 /** Room below the limit of events for what ends the run. */
 const eventsKept = 50
-
-export interface RunResult {
-  runId: string
-  number: number
-  status: RunStatus
-  output: Json
-  error: RunError | null
-  httpStatus: number | null
-}
-
-/** How a run stood when it left this memory. */
-export interface LeftRun extends RunResult {
-  /** All of its history that is stored; null when that is not known here. */
-  history: readonly RunEvent[] | null
-}
 
 /** What a live run is lent by its process. */
 export interface RunSurroundings {
@@ -117,8 +95,7 @@ export class LiveRun implements JournalOwner {
   /** Steps that do not wait any more for the runs that they have started. */
   #leftCalls: StepId[] = []
   readonly #agenda: Agenda
-  readonly #flights = new Map<StepId, Flight>()
-  #pureFlights = 0
+  readonly #flights = new Flights()
   /** It may have a timer's job in the queue, from when it was parked before. */
   #mayHaveTimer: boolean
   #flushTimer: NodeJS.Timeout | null = null
@@ -182,7 +159,7 @@ export class LiveRun implements JournalOwner {
       this.#agenda.retries.clear()
       for (const action of next(this.graph, this.state, this.#flights)) {
         if (isDecision(action)) {
-          if (action.do !== 'finish') this.#abort(action.step, 'The run goes on without this.')
+          if (action.do !== 'finish') this.#flights.abort(action.step, 'The run goes on without this.')
           this.#emit(eventOf(action))
           again = true
         } else this.#consider(action)
@@ -204,9 +181,7 @@ export class LiveRun implements JournalOwner {
     const node = this.graph.node(action.node)
     const definition = this.graph.definition(action.node)
     const isPure = !node || !definition || effectOf(definition, node.config) === 'none'
-    const flight = new Flight(isPure)
-    this.#flights.set(action.step, flight)
-    if (isPure) this.#pureFlights++
+    const flight = this.#flights.begin(action.step, isPure)
     void attemptStep(this, action, flight, {
       emit: (event) => {
         if (!this.#leaving) this.#emitAll([event])
@@ -224,27 +199,11 @@ export class LiveRun implements JournalOwner {
   }
 
   #landed(step: StepId, flight: Flight, events: NewEvent[]): void {
-    if (this.#flights.get(step) !== flight) return
-    this.#forget(step)
+    if (!this.#flights.land(step, flight)) return
     if (this.#hasLeft || isTerminal(this.state.status)) return
     if (!flight.isPure) this.#journal.noteProgress()
     this.#emitAll(events)
     this.advance()
-  }
-
-  #forget(step: StepId): void {
-    if (this.#flights.get(step)?.isPure) this.#pureFlights--
-    this.#flights.delete(step)
-  }
-
-  #abort(step: StepId, reason: string): void {
-    const flight = this.#flights.get(step)
-    this.#forget(step)
-    flight?.abort(new AbortedError(reason))
-  }
-
-  #abortAll(reason: string): void {
-    for (const step of [...this.#flights.keys()]) this.#abort(step, reason)
   }
 
   /** Something that a waiting step waited for; ignored when it came before, or comes too late. */
@@ -292,7 +251,7 @@ export class LiveRun implements JournalOwner {
   /** Gives the run back now: what is in flight is aborted, and left to its next owner to judge. */
   stopNow(): void {
     this.#isStopping = true
-    this.#abortAll('The process is stopping.')
+    this.#flights.abortAll('The process is stopping.')
     this.advance()
   }
 
@@ -353,14 +312,14 @@ export class LiveRun implements JournalOwner {
       case 'step_cancelled':
       case 'step_failed':
       case 'round_started':
-        for (const flying of [...this.#flights.keys()]) {
-          if (!this.state.candidates.has(flying)) this.#abort(flying, 'The run goes on without this.')
+        for (const flying of this.#flights.steps()) {
+          if (!this.state.candidates.has(flying)) this.#flights.abort(flying, 'The run goes on without this.')
         }
         return this.#closeWaits()
       case 'run_completed':
       case 'run_failed':
       case 'run_cancelled':
-        this.#abortAll('The run has ended.')
+        this.#flights.abortAll('The run has ended.')
         return this.#closeWaits()
       default:
         if (step !== undefined && this.#agenda.waiting.has(step)) this.#closeWaits()
@@ -406,7 +365,7 @@ export class LiveRun implements JournalOwner {
     }
     this.#agenda.arm()
     if (this.#journal.isEmpty) return
-    if (this.#pureFlights === 0) this.#flush()
+    if (!this.#flights.hasPure) this.#flush()
     else this.#flushTimer ??= setTimeout(() => this.#flush(), flushAfterMs)
   }
 
@@ -492,7 +451,7 @@ export class LiveRun implements JournalOwner {
     this.#hasLeft = true
     this.#leaving = why
     this.#stopTimers()
-    this.#abortAll('The run is not here any more.')
+    this.#flights.abortAll('The run is not here any more.')
     this.#journal.close()
     this.surroundings.left(this, why)
     // What it has called goes on elsewhere; whoever waits for its end has to look there.

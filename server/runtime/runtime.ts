@@ -29,13 +29,14 @@ import { followRun, type Followed } from './follow'
 import { createHub, type News } from './hub'
 import { runJobs, type JobRunner } from './jobs'
 import { listen } from './listen'
-import type { LeftRun, RunResult, RunSurroundings } from './live-run'
+import type { RunSurroundings } from './live-run'
 import { holdLiveness } from './liveness'
 import { Measures } from './measures'
 import { createNotifier } from './notifier'
 import { createRunNumbers } from './numbers'
 import type { Retention } from './retention'
 import { createRoutes } from './routes'
+import type { LeftRun, RunResult } from './run-result'
 import { createSchedules } from './schedules'
 import { slotGroup } from './slots'
 import { createStart, type Start } from './start'
@@ -343,5 +344,3 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
 function runOf(payload: unknown): string {
   return typeof payload === 'object' && payload !== null && 'run' in payload ? String(payload.run) : ''
 }
-
-export type { LeftRun, RunResult }
