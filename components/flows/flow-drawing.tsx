@@ -8,6 +8,7 @@ const size = { width: 320, height: 112 }
 const nodeWidth = 212
 const widest = 56
 const narrowest = 16
+const framePadding = 3
 /** Nodes from this width on show a line for their name. */
 const namedFrom = 34
 
@@ -24,7 +25,7 @@ const fills: Record<Drawing['nodes'][number]['category'], string> = {
 
 /** A flow as a small picture: its steps in the colours of their categories, and the lines between them. */
 export function FlowDrawing({ drawing, className }: { drawing: Drawing; className?: string }) {
-  const { width, height, places, lines } = useMemo(() => layOut(drawing), [drawing])
+  const { width, height, places, frames, lines } = useMemo(() => layOut(drawing), [drawing])
   const tile = height - 5
   return (
     <svg
@@ -32,6 +33,14 @@ export function FlowDrawing({ drawing, className }: { drawing: Drawing; classNam
       viewBox={`0 0 ${size.width} ${size.height}`}
       className={classNames('size-full', className)}
     >
+      {frames.map(({ id, ...frame }) => (
+        <rect
+          key={id}
+          {...frame}
+          rx={4}
+          className="fill-surface-raised stroke-line-strong stroke-[0.8] [stroke-dasharray:2.5_1.5]"
+        />
+      ))}
       {lines.map((line, index) => (
         <path key={index} d={line} className="stroke-line-strong fill-none stroke-[0.8]" />
       ))}
@@ -70,13 +79,14 @@ export function FlowDrawing({ drawing, className }: { drawing: Drawing; classNam
 
 /** Fits the flow into the picture. Of a long flow the nodes shrink less than the gaps, and the height is stretched. */
 function layOut({ nodes, edges }: Drawing) {
+  const margin = nodes.some((node) => node.parent !== undefined) ? 2 * framePadding + 2 : 2
   const x = spanOf(nodes.map((node) => node.x))
   const y = spanOf(nodes.map((node) => node.y))
-  const scale = Math.min(widest / nodeWidth, (size.width - 2) / (x.length + nodeWidth))
+  const scale = Math.min(widest / nodeWidth, (size.width - margin) / (x.length + nodeWidth))
   const width = Math.max(nodeWidth * scale, narrowest)
   const height = Math.min(Math.max(width * 0.36, 9.5), 16)
-  const scaleX = Math.min(scale, (size.width - 2 - width) / Math.max(x.length, 1))
-  const scaleY = Math.min(scaleX * 2, (size.height - 2 - height) / Math.max(y.length, 1))
+  const scaleX = Math.min(scale, (size.width - margin - width) / Math.max(x.length, 1))
+  const scaleY = Math.min(scaleX * 2, (size.height - margin - height) / Math.max(y.length, 1))
   const left = (size.width - x.length * scaleX - width) / 2
   const top = (size.height - y.length * scaleY - height) / 2
   const places = nodes.map((node) => ({
@@ -85,16 +95,50 @@ function layOut({ nodes, edges }: Drawing) {
     y: top + (node.y - y.from) * scaleY,
   }))
   const byId = new Map(places.map((place) => [place.id, place]))
+  const frames = framesAround(places, { width, height })
+  const rightOf = new Map(frames.map((frame) => [frame.id, frame.x + frame.width]))
   const lines = edges.flatMap((edge) => {
     const from = byId.get(edge.from)
     const to = byId.get(edge.to)
     if (!from || !to) return []
-    const start = { x: from.x + width, y: from.y + height / 2 }
+    const start = { x: rightOf.get(from.id) ?? from.x + width, y: from.y + height / 2 }
     const end = { x: to.x, y: to.y + height / 2 }
     const bend = Math.max(6, Math.abs(end.x - start.x) / 2)
     return [`M${start.x} ${start.y} C${start.x + bend} ${start.y} ${end.x - bend} ${end.y} ${end.x} ${end.y}`]
   })
-  return { width, height, places, lines }
+  return { width, height, places, frames, lines }
+}
+
+type Place = Drawing['nodes'][number]
+interface Frame {
+  id: string
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+/** Around each container that something stands in, with its own head; outer ones first, so that inner ones lie on them. */
+function framesAround(places: readonly Place[], node: { width: number; height: number }): Frame[] {
+  const insides = new Map<string, Place[]>()
+  for (const place of places) {
+    if (place.parent === undefined) continue
+    insides.set(place.parent, [...(insides.get(place.parent) ?? []), place])
+  }
+  const frameOf = (place: Place, outer: ReadonlySet<string>): Frame[] => {
+    const inside = insides.get(place.id)
+    if (!inside || outer.has(place.id)) return []
+    const around = new Set(outer).add(place.id)
+    const inner = inside.flatMap((each) => frameOf(each, around))
+    const held = [place, ...inside].map(({ x, y }) => ({ x, y, ...node }))
+    const boxes = [...held, ...inner]
+    const x = Math.min(...boxes.map((box) => box.x)) - framePadding
+    const y = Math.min(...boxes.map((box) => box.y)) - framePadding
+    const right = Math.max(...boxes.map((box) => box.x + box.width)) + framePadding
+    const bottom = Math.max(...boxes.map((box) => box.y + box.height)) + framePadding
+    return [{ id: place.id, x, y, width: right - x, height: bottom - y }, ...inner]
+  }
+  return places.filter((place) => place.parent === undefined).flatMap((place) => frameOf(place, new Set()))
 }
 
 function spanOf(values: readonly number[]): { from: number; length: number } {

@@ -21,7 +21,7 @@ export function AppHeader() {
   const path = usePathname()
   const { data: session } = useSession()
   return (
-    <header className="border-line bg-surface sticky top-0 z-20 grid h-12 grid-cols-[1fr_minmax(0,auto)_1fr] items-center gap-2.5 border-b px-3">
+    <header className="border-line bg-surface sticky top-0 z-20 grid h-12 grid-cols-[auto_minmax(0,auto)_auto] items-center justify-between gap-2.5 border-b px-3 sm:grid-cols-[1fr_minmax(0,auto)_1fr]">
       <div className="flex min-w-0 items-center gap-2.5">
         <Link href="/flows" aria-label="Millrace, all flows" className="rounded-md">
           <Logo />
