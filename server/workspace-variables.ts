@@ -11,7 +11,10 @@ import { RequestError } from './request-error'
 export const variableNameSchema = z
   .string()
   .regex(/^[A-Za-z_]\w{0,63}$/, 'A name is letters, digits and _, such as region.')
-export const variableValueSchema = jsonSchema
+export const variableValueSchema = jsonSchema.refine(
+  (value) => value !== null,
+  'A variable holds something: write "" for an empty text, or remove the variable.',
+)
 
 /** Every step of every run is given all of them. */
 const largestChars = 64_000

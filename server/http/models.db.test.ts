@@ -133,6 +133,7 @@ describe('providers of a workspace', () => {
     ['Big', { kind: 'compatible', baseUrl: 'https://x.example/v1' }, 400],
     ['x', { kind: 'compatible', baseUrl: 'ftp://x.example/v1' }, 400],
     ['x', { kind: 'compatible', baseUrl: 'https://a:b@x.example/v1' }, 400],
+    ['x', { kind: 'compatible', baseUrl: 'my-server' }, 400],
     ['x', { kind: 'compatible' }, 422],
     ['x', { kind: 'openai' }, 422],
     ['x', { kind: 'mystery', key: 'k' }, 400],
@@ -315,6 +316,7 @@ describe('variables', () => {
 
   test('have names that expressions can say, and bounds', async () => {
     expect((await put(ada, '/variables/no-good', { value: 1 })).status).toBe(400)
+    expect((await put(ada, '/variables/nothing', { value: null })).status).toBe(400)
     expect((await put(ada, '/variables/big', { value: 'x'.repeat(70_000) })).status).toBe(413)
   })
 })

@@ -27,7 +27,10 @@ export const providerNameSchema = z
 const addressSchema = z
   .url({ protocol: /^https?$/, error: 'Write the address as https://host/v1.' })
   .max(2_000)
-  .refine((url) => !new URL(url).username, 'Write the key in its own field, not into the address.')
+  .refine(
+    (url) => !URL.canParse(url) || !new URL(url).username,
+    'Write the key in its own field, not into the address.',
+  )
   .transform((url) => url.replace(/\/+$/, ''))
 
 export const providerSchema = z.strictObject({

@@ -181,6 +181,11 @@ test('what the session says wrongly, or complains of, ends nothing', async () =>
   expect((await list())[0]).toMatchObject({ status: 'attached', error: 'Unknown parameter.' })
 })
 
+test('a call id that no address can hold is refused', async () => {
+  const response = await server.call(ada, bridges, { body: { call_id: 'a\ud800' } })
+  expect(response.status).toBe(400)
+})
+
 test('a bridge ends with its session, or when it is let go of', async () => {
   const first = await attach()
   session.hangUp()

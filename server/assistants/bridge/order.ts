@@ -10,8 +10,8 @@ export const bridgeSchema = z
   .strictObject({
     call_id: z
       .string()
-      .min(1)
       .max(200)
+      .regex(/^[\x21-\x7e]+$/, 'A call id is letters, digits and signs, without blanks.')
       .optional()
       .meta({ description: 'Of a call of OpenAI’s Realtime API.' }),
     url: z
