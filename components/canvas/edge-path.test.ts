@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { documentSchema } from '@/flow/document'
-import { curveBetween, edgeNear, pointAlong } from './edge-path'
+import { curveBetween, edgeNear, hasRoomFor, pointAlong } from './edge-path'
 
 const flow = documentSchema.parse({
   millrace: 1,
@@ -40,5 +40,18 @@ describe('edgeNear', () => {
   })
   it('leaves out the edges of the node that is dragged', () => {
     expect(edgeNear(flow, { x: 306, y: 26 }, 20, 'b')).toBeNull()
+  })
+})
+
+describe('a word on a line', () => {
+  it('has room between steps that stand apart', () => {
+    expect(hasRoomFor(60, curveBetween({ x: 0, y: 0 }, { x: 120, y: 20 }))).toBe(true)
+  })
+  it('has none where it would lie on the ports of either step', () => {
+    expect(hasRoomFor(60, curveBetween({ x: 0, y: 0 }, { x: 40, y: 20 }))).toBe(false)
+    expect(hasRoomFor(60, curveBetween({ x: 0, y: 0 }, { x: -200, y: 10 }))).toBe(false)
+  })
+  it('has room where the line leads far up or down between them', () => {
+    expect(hasRoomFor(60, curveBetween({ x: 0, y: 0 }, { x: 40, y: 300 }))).toBe(true)
   })
 })

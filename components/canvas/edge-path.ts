@@ -35,6 +35,18 @@ export function pointAlong(curve: Curve, t: number): Point {
   }
 }
 
+/** How far above and below a port its step may still lie, in canvas pixels. */
+const besidePort = 40
+
+/** Whether something so wide fits on the middle of a curve without lying on the step at either end. */
+export function hasRoomFor(widthPx: number, curve: Curve): boolean {
+  const { x, y } = pointAlong(curve, 0.5)
+  const { from, to } = curve
+  const isOnFirst = x - widthPx / 2 < from.x && Math.abs(y - from.y) < besidePort
+  const isOnLast = x + widthPx / 2 > to.x && Math.abs(y - to.y) < besidePort
+  return !isOnFirst && !isOnLast
+}
+
 /** The edge that passes within `reach` of a point, nearest first; null when none does. */
 export function edgeNear(
   document: FlowDocument,

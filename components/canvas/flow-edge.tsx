@@ -7,7 +7,7 @@ import { classNames } from '@/components/ui/class-names'
 import type { EdgeKey } from '@/flow/document'
 import { useCanvasEditing } from './canvas-editing'
 import { useCanvasView } from './canvas-store'
-import { curveBetween, pathOf, pointAlong } from './edge-path'
+import { curveBetween, hasRoomFor, pathOf, pointAlong } from './edge-path'
 import type { EdgeModel } from './edge-models'
 
 /** A line between two steps: its curve, the port's word, how often a run went over it, `+` to insert a step. */
@@ -29,9 +29,10 @@ export const FlowEdge = memo(function FlowEdge({
   const curve = curveBetween({ x: sourceX, y: sourceY }, { x: targetX, y: targetY })
   const path = pathOf(curve)
   const isTaken = overlay !== null && overlay.taken > 0
-  const words = [data.label, isTaken && overlay.taken > 1 ? `×${overlay.taken}` : null]
-    .filter(Boolean)
-    .join(' ')
+  const count = isTaken && overlay.taken > 1 ? `×${overlay.taken}` : ''
+  const full = [data.label, count].filter(Boolean).join(' ')
+  // Between steps that stand close the port's own row says the word.
+  const words = hasRoomFor(labelWidth(full), curve) ? full : count
   return (
     <>
       <path
@@ -60,6 +61,11 @@ export const FlowEdge = memo(function FlowEdge({
   )
 })
 
+/** In canvas pixels. */
+function labelWidth(words: string): number {
+  return words.length * 6.1 + 16
+}
+
 function EdgeLabel({
   at,
   words,
@@ -70,7 +76,7 @@ function EdgeLabel({
   isFaded: boolean
 }) {
   // SVG text, not HTML: an HTML label per edge costs a portal each, and 1,000 of them are felt.
-  const width = words.length * 6.1 + 16
+  const width = labelWidth(words)
   return (
     <g className="pointer-events-none">
       <rect
