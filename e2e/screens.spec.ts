@@ -14,6 +14,13 @@ const workspacePages = {
   usage: '/settings/usage',
 }
 
+test('the runs of a flow that is not there lead back to those that are', async ({ page }) => {
+  await page.goto('/flows/nowhere/runs')
+  await expect(page.getByText('There is no such flow')).toBeVisible()
+  await page.getByRole('link', { name: 'All flows' }).last().click()
+  await page.waitForURL(/\/flows$/)
+})
+
 for (const theme of ['light', 'dark'] as const) {
   test(`every screen is accessible and drawn, ${theme}`, async ({ page, guest }) => {
     test.setTimeout(180_000)

@@ -5,6 +5,7 @@ import { ListVideo, RotateCw } from 'lucide-react'
 import Link from 'next/link'
 import { useSearchParams } from 'next/navigation'
 import { useState } from 'react'
+import { failureOf } from '@/components/api/failure'
 import { useTRPC } from '@/components/api/trpc'
 import { LoadFailed } from '@/components/flows/load-failed'
 import { usePageTitle } from '@/components/session/page-title'
@@ -96,6 +97,18 @@ export function RunsPage({ flow }: { flow: string }) {
                 </div>
               )}
             </>
+          ) : head.isError && failureOf(head.error).code === 'NOT_FOUND' ? (
+            <EmptyState
+              icon={<ListVideo />}
+              title="There is no such flow"
+              action={
+                <Button asChild>
+                  <Link href="/flows">All flows</Link>
+                </Button>
+              }
+            >
+              {failureOf(head.error).message}
+            </EmptyState>
           ) : filter === 'all' ? (
             <EmptyState
               icon={<ListVideo />}
