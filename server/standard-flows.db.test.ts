@@ -172,6 +172,8 @@ test('task manager: what was noted in one conversation is there in the next', as
   expect((await first('Complete task 1')).agent_response).toContain('~~Review documentation~~')
   const second = talk('task_manager')
   expect((await second('List my tasks')).agent_response).toContain('~~Review documentation~~')
+  await second('Add task: Call Bob')
+  expect((await second('complete 2')).agent_response).toContain('~~Call Bob~~')
 })
 
 test('requirement clarifier: a vague request is asked about until it is clear', async () => {
