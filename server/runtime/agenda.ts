@@ -7,11 +7,11 @@ const longestTimeoutMs = 2_000_000_000
 /** The times at which a run in memory has something to do by itself, and the one timer for the next of them. */
 export class Agenda {
   /** Waiting steps, with the time when each ends by itself; null = never. */
-  readonly waiting = new Map<StepId, number | null>()
+  readonly waiting: Map<StepId, number | null>
   /** Pauses between attempts. */
   readonly retries = new Map<StepId, number>()
   /** Of the whole run. */
-  deadlineMs: number | null = null
+  deadlineMs: number | null
 
   #timer: NodeJS.Timeout | null = null
   #armedForMs = Infinity
@@ -19,7 +19,11 @@ export class Agenda {
   constructor(
     readonly clock: Clock,
     readonly onDue: () => void,
-  ) {}
+    known: Pick<Agenda, 'waiting' | 'deadlineMs'> = { waiting: new Map(), deadlineMs: null },
+  ) {
+    this.waiting = known.waiting
+    this.deadlineMs = known.deadlineMs
+  }
 
   /** Infinity when nothing is due ever. */
   nextMs(): number {

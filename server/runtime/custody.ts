@@ -132,10 +132,11 @@ export function createCustody(parts: {
 
   /** Read from the database as far as it is not known here. */
   async function historyOf({ run, workspaceId, lastSeq }: Claim): Promise<KnownHistory> {
-    const known = resting.wake(run) ?? { events: [], size: 0 }
+    const known: KnownHistory = resting.wake(run) ?? { events: [], size: 0 }
     if (known.events.length === lastSeq) return known
     const news = await listEvents(db, workspaceId, run, known.events.length)
     return {
+      ...known,
       events: [...known.events, ...news],
       size: news.reduce((size, { data }) => size + roughSize(data as Json), known.size),
     }

@@ -81,8 +81,8 @@ export class LiveRun implements JournalOwner {
   readonly versionId: string
   readonly graph: Graph
   readonly priority: number
-  readonly calls = new Calls()
-  readonly state: RunState = startState()
+  readonly calls: Calls
+  readonly state: RunState
   /** When it has left this memory, and how it stood then. */
   readonly finished: Promise<LeftRun>
 
@@ -123,10 +123,13 @@ export class LiveRun implements JournalOwner {
     this.#parent = identity.parent
     this.#slotKey = identity.slotKey
     this.#mayHaveTimer = history.create === null
-    this.#agenda = new Agenda(surroundings.clock, () => this.#due())
+    const folded = history.folded?.versionId === identity.versionId ? history.folded : null
+    this.state = folded?.state ?? startState()
+    this.calls = folded?.calls ?? new Calls()
+    this.#agenda = new Agenda(surroundings.clock, () => this.#due(), folded?.times)
     this.#events = [...history.events]
     this.#knownSize = history.size
-    for (const event of history.events) this.#fold(event)
+    for (const event of this.#events.slice(this.state.lastSeq)) this.#fold(event)
     this.#lastAt = history.events.at(-1)?.at ?? ''
     this.#lastAtMs = Date.parse(this.#lastAt) || 0
     this.#isReplaying = false
@@ -140,7 +143,17 @@ export class LiveRun implements JournalOwner {
   }
 
   get history(): KnownHistory {
-    return { events: this.#events, size: this.#knownSize + this.#journal.writtenSize }
+    const { waiting, deadlineMs } = this.#agenda
+    return {
+      events: this.#events,
+      size: this.#knownSize + this.#journal.writtenSize,
+      folded: {
+        versionId: this.versionId,
+        state: this.state,
+        calls: this.calls,
+        times: { waiting, deadlineMs },
+      },
+    }
   }
 
   /** Appends what only the runtime knows, such as the start, and goes on. */

@@ -1,11 +1,24 @@
 import { LRUCache } from 'lru-cache'
 import type { RunEvent } from '@/flow/run/event'
+import type { RunState } from '@/flow/run/state'
+import type { Agenda } from './agenda'
+import type { Calls } from './calls'
 
 /** A run's history as far as this process knows it. Histories only grow: what is known stays true. */
 export interface KnownHistory {
   events: readonly RunEvent[]
   /** About as long as their JSON text. */
   size: number
+  /** What they come to, up to some event; whoever goes on with the run has it to himself. */
+  folded?: Folded
+}
+
+interface Folded {
+  /** Folded by this version's graph. */
+  versionId: string
+  state: RunState
+  calls: Calls
+  times: Pick<Agenda, 'waiting' | 'deadlineMs'>
 }
 
 const runsAtMost = 500
@@ -14,8 +27,8 @@ const sizeEach = 512 * 1024
 const forMs = 5 * 60_000
 
 /**
- * Histories of runs that were parked here a short while ago: whoever takes part in a conversation answers soon, and reading
- * its whole history again for each answer would cost more than all the rest.
+ * What is known of runs that were parked here a short while ago: whoever takes part in a conversation answers soon, and
+ * reading and folding its whole history again for each answer would cost more than all the rest.
  */
 export class RestingRuns {
   readonly #histories = new LRUCache<string, KnownHistory>({
