@@ -165,8 +165,7 @@ async function startModel(): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     void text(request).then(async () => {
       await delay(modelMs)
-      // Connections that idle between turns are not what is measured.
-      response.writeHead(200, { 'content-type': 'text/event-stream', connection: 'close' })
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
       response.write(chunk({ index: 0, delta: { content: 'Well said.' }, finish_reason: null }))
       response.write(chunk({ index: 0, delta: {}, finish_reason: 'stop' }))
       response.end('data: [DONE]\n\n')
