@@ -22,8 +22,8 @@ interface Folded {
 }
 
 const runsAtMost = 500
-const sizeAtMost = 8 * 1024 * 1024
-const sizeEach = 512 * 1024
+const sizeAtMost = 4 * 1024 * 1024
+const sizeEach = 256 * 1024
 const forMs = 5 * 60_000
 
 /**
