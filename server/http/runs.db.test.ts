@@ -99,6 +99,12 @@ describe('start', () => {
     expect((await response.json()).output).toEqual({ doubled: 7 })
   })
 
+  test('a mock for a step that there is not is refused', async () => {
+    const response = await start('double', { input: { n: 1 }, mocks: { duoble: {} } })
+    expect(response.status).toBe(422)
+    expect(await response.json()).toMatchObject({ error: { code: 'mock_unknown' } })
+  })
+
   test('an input that does not fit the schema is 422 and names the member', async () => {
     const input = { type: 'object', required: ['n'], properties: { n: { type: 'number' } } }
     await server.addFlow(ada, { ...doubling('strict'), input })

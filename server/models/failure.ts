@@ -73,11 +73,15 @@ function isNetwork({ code }: StepError): boolean {
 
 export function unavailable(model: string, cause: unknown, key?: string): StepError {
   const fault = faultOf(cause)
-  const status = fault?.status ? ` It answered ${fault.status}.` : ''
-  const message = fault?.message ?? (cause instanceof Error ? cause.message : '')
+  const status = fault?.status ?? null
+  const answered = status === null ? '' : ` It answered ${status}.`
+  const words = fault?.message ?? (cause instanceof Error ? cause.message : '')
+  const message = words.replace(/^Cannot connect to API: /, '')
   return new StepError(
     'model_unavailable',
-    `${model} cannot be reached or broke off${saying(message, key)}.${status}`,
+    status !== null && status < 300
+      ? `${model} broke off in the middle of its answer, or what it answered cannot be read.`
+      : `${model} cannot be reached or broke off${saying(message, key)}.${answered}`,
     {
       ...{ retryable: true, cause },
       ...(fault ? { details: detailsOf(fault) } : {}),

@@ -135,6 +135,12 @@ describe('an OpenAI-compatible server', () => {
     expect(await failure(generate(reply))).toMatchObject({ code, retryable })
   })
 
+  test('that breaks off is said to do so, in our words', async () => {
+    expect(await failure(generate({ cutAfter: 'Half an ans' }))).toMatchObject({
+      message: expect.stringMatching(/broke off in the middle of its answer/),
+    })
+  })
+
   test('that closes its idle connections is asked once more, by a new one', async () => {
     const chunks = [
       { choices: [{ index: 0, delta: { content: 'Still here' }, finish_reason: null }] },

@@ -90,6 +90,7 @@ export function createStart(parts: {
     if (known) return { runId: known.id, number: known.number, isRepeat: true }
     const version = await versions.forStart(workspaceId, flowId, request.version)
     const node = triggerOf(version, request.node)
+    checkMocks(version, request.mocks ?? {})
     const number = await numbers.next(workspaceId, flowId)
     const runId = uuidAt(Math.round(clock.nowMs()))
     const data = startData(request, version, node, number)
@@ -221,6 +222,14 @@ function startData(
     ...(request.mocks === undefined ? {} : { mocks: request.mocks }),
     ...(request.part === undefined ? {} : { part: request.part }),
   }
+}
+
+/** One for a step that there is not would leave the real one at work. Throws RequestError `mock_unknown`. */
+function checkMocks({ graph, flowId }: LoadedVersion, mocks: JsonObject): void {
+  const strange = Object.keys(mocks).filter((id) => !graph.node(id))
+  if (strange.length === 0) return
+  const steps = strange.length === 1 ? `step ${strange[0]}` : `steps ${strange.join(', ')}`
+  throw new RequestError(422, 'mock_unknown', `Flow ${flowId} has no ${steps} that a mock could stand for.`)
 }
 
 function newRun(
