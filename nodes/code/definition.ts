@@ -22,7 +22,8 @@ export const definition = defineKind<Config>({
   config,
   defaults: { source: 'return input' },
   ports: () => [donePort],
-  summary: (config) => oneLine(config.source),
+  // What it does, not what is said about it first.
+  summary: (config) => oneLine(String(config.source ?? '').replace(/^(\s*\/\/.*\n)+/, '')),
   // It reaches nothing outside, but it may take seconds: its start is worth recording, its result worth keeping.
   effect: 'idempotent',
 })
