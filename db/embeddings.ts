@@ -118,13 +118,17 @@ export interface EmbeddingClaim {
   failures: number
 }
 
-/** The one that is due longest and that nobody is at, of any workspace. */
+/**
+ * The one that is due longest and that nobody is at, of any workspace. Times are kept in whole milliseconds, rounded: what is
+ * due at once may stand half a one ahead of a clock that is not.
+ */
 export async function claimEmbedding(db: Database, leaseMs: number): Promise<EmbeddingClaim | null> {
   const { rows } = await db.pool.query<EmbeddingClaim>(
     `update knowledge_embedding set lease_until = now() + $1 * interval '1 millisecond'
      where (workspace_id, collection) = (
        select workspace_id, collection from knowledge_embedding
-       where due_at <= now() and (lease_until is null or lease_until <= now())
+       where due_at <= now()::timestamptz(3)
+         and (lease_until is null or lease_until <= now()::timestamptz(3))
        order by due_at limit 1 for update skip locked)
      returning workspace_id as "workspaceId", collection, model, dimensions, revision, failures`,
     [leaseMs],
