@@ -29,10 +29,10 @@ export async function run(): Promise<Row[]> {
 
 async function overhead(server: OpenAIServer): Promise<Row[]> {
   server.reply({ say: answer })
-  const bare = createOpenAICompatible({ name: 'openai', baseURL: server.url, includeUsage: true })
+  const bare = createOpenAICompatible({ name: 'openai', baseURL: server.url, includeUsage: true })('m')
   const models = createModels({ env: { OPENAI_BASE_URL: server.url } })
   const direct = async () => {
-    const result = streamText({ model: bare('m'), system: 'Be brief.', prompt: 'How is it?', maxRetries: 0 })
+    const result = streamText({ model: bare, system: 'Be brief.', prompt: 'How is it?', maxRetries: 0 })
     for await (const part of result.fullStream) if (part.type === 'finish') return
   }
   const ours = async () => {
