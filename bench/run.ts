@@ -33,7 +33,7 @@ process.exit(0)
 
 /**
  * The benchmark and the runtime in it, built as `npm start` builds the server: what makes TypeScript run as it is gives
- * every closure its name when it is made, which the engine pays for with a tenth of its speed.
+ * every closure its name when it is made, which the engine pays for with up to a fifth of its speed.
  */
 async function bundled(name: string): Promise<string> {
   const outdir = path.join(folder, '..', '.millrace', 'cache', 'bench')
